@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+// The house, floor by floor. An arrow may only point to a lower floor (docs/architecture.md); `make check` holds it to that.
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+
+/// A room: one Swift target and the rooms below that it may see.
+func room(_ name: String, _ below: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
+    .target(name: name, dependencies: below, swiftSettings: house + more)
+}
+/// The tests of a room; `TestSupport` is theirs alone.
+func tests(_ name: String, _ below: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: below + [.byName(name: name)], swiftSettings: house)
+}
+/// A C library from Debian, with the inline functions that Swift cannot see itself.
+func library(_ name: String, _ links: String...) -> Target {
+    .target(name: name, linkerSettings: links.map { .linkedLibrary($0) })
+}
+
+let package = Package(
+    name: "martlet",
+    products: [.executable(name: "martlet", targets: ["martlet"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        // Cellar: system libraries
+        library("CSQLite", "sqlite3"), library("COpenSSL", "ssl", "crypto"), library("CSASL", "sasl2"),
+        library("CIconv"), library("CLinux"),
+
+        // Ground: materials and contracts
+        room("Bytes", [], [.enableExperimentalFeature("Lifetimes")]),
+        room("Model"),
+        room("Telemetry", [logging]),
+        room("Crypto", ["Bytes", "COpenSSL"]),
+        room("SessionKit", ["Bytes", "Model", "Telemetry"]),
+
+        // Floor 1: pure codecs
+        room("SMTPCodec", ["Bytes", "Model"]),
+        room("MIMECodec", ["Bytes", "Model", "CIconv"]),
+        room("IMAPCodec", ["Bytes", "Model", "MIMECodec"]),
+        room("HTTPCodec", ["Bytes"]),
+        room("EASCodec", ["Bytes", "Model"]),
+
+        // Floor 2: the store
+        room("MailStore", ["Model", "Bytes", "Telemetry", "CSQLite", "CLinux", logging]),
+
+        // Floor 3: meaning and policy
+        room("Directory", ["MailStore", "Model", "Bytes", "Crypto", "Telemetry", "CSASL", logging]),
+        room("Delivery", ["Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model", "Telemetry", logging]),
+        room("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Bytes", "Model", "Telemetry", logging]),
+
+        // Floor 4: conversations
+        room("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Bytes", "Model", "Telemetry", logging]),
+        room("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Directory", "MailStore", "Bytes", "Model", "Telemetry", logging]),
+        room("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", logging]),
+        room("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Crypto", "Bytes", "Model", "Telemetry", logging]),
+
+        // Floor 5: sockets and TLS
+        room("Transport", ["SessionKit", "Bytes", "Model", "Telemetry", "COpenSSL", "CLinux", logging]),
+
+        // Floor 6: the assembly, and the door
+        room("MartletDaemon", [
+            "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
+            "MIMECodec", "HTTPCodec", "Crypto", "Bytes", "Model", "Telemetry", "CLinux", "COpenSSL", logging, toml,
+        ]),
+        .executableTarget(name: "martlet", dependencies: ["MartletDaemon", "Model", argumentParser], swiftSettings: house),
+
+        // Tests mirror the rooms
+        .target(name: "TestSupport", dependencies: ["SessionKit", "MailStore", "Bytes", "Model"], path: "Tests/TestSupport", swiftSettings: house),
+        tests("Bytes", []), tests("Model", []), tests("Telemetry", [logging]), tests("Crypto", ["Bytes"]),
+        tests("SMTPCodec", ["Bytes", "Model", "TestSupport"]), tests("MIMECodec", ["Bytes", "Model", "TestSupport"]),
+        tests("IMAPCodec", ["Bytes", "Model", "MIMECodec", "TestSupport"]),
+        tests("HTTPCodec", ["Bytes", "TestSupport"]), tests("EASCodec", ["Bytes", "Model", "TestSupport"]),
+        tests("MailStore", ["Bytes", "Model", "CSQLite", "TestSupport"]),
+        tests("Directory", ["MailStore", "Model", "Bytes", "Crypto", "TestSupport"]),
+        tests("Delivery", ["Directory", "MailStore", "MIMECodec", "SMTPCodec", "Model", "Bytes", "TestSupport"]),
+        tests("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Model", "Bytes", "TestSupport"]),
+        tests("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
+        tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
+        tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
+        tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
+        tests("Transport", ["SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
+        tests("MartletDaemon", ["Model", "MailStore", "Directory", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

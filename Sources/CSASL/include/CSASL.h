@@ -1,0 +1,4 @@
+#pragma once
+#include <sasl/sasl.h>
+#include <sasl/saslplug.h>
+#include <sasl/saslutil.h>

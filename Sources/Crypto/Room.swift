@@ -1,0 +1,1 @@
+// An empty room; its first file replaces this one.
