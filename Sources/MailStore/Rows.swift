@@ -82,17 +82,24 @@ package struct ItemState: Sendable, Equatable {
     package let modseq: ModSeq
     /// Last change of the content itself (a draft saved anew, an event edited); equals `created` for mail that never changed.
     package let contentModseq: ModSeq
+    /// When \Seen last changed after the item had come into this folder; zero for never. A phone is sent what changed and no more.
+    package let seenModseq: ModSeq
+    /// The same of \Flagged, `flagCompleted` and what is kept about the flag in the item's properties.
+    package let flaggedModseq: ModSeq
+    /// The same of all other flags, of keywords, and of all other properties.
+    package let marksModseq: ModSeq
     /// INTERNALDATE; ActiveSync's DateReceived and FilterType.
     package let date: Timestamp
     package let size: Int64
     package let content: ContentID
     package let thread: ThreadID
     package init(
-        id: ItemID, uid: UID, flags: Flags, keywords: [String], created: ModSeq, modseq: ModSeq, contentModseq: ModSeq, date: Timestamp, size: Int64,
-        content: ContentID, thread: ThreadID
+        id: ItemID, uid: UID, flags: Flags, keywords: [String], created: ModSeq, modseq: ModSeq, contentModseq: ModSeq,
+        seenModseq: ModSeq, flaggedModseq: ModSeq, marksModseq: ModSeq, date: Timestamp, size: Int64, content: ContentID, thread: ThreadID
     ) {
         self.id = id; self.uid = uid; self.flags = flags; self.keywords = keywords; self.created = created; self.modseq = modseq
-        self.contentModseq = contentModseq; self.date = date; self.size = size; self.content = content; self.thread = thread
+        self.contentModseq = contentModseq; self.seenModseq = seenModseq; self.flaggedModseq = flaggedModseq; self.marksModseq = marksModseq
+        self.date = date; self.size = size; self.content = content; self.thread = thread
     }
 }
 
@@ -102,7 +109,11 @@ package struct ItemRow: Sendable, Equatable {
     package let folder: FolderID
     /// The blob that MIMECodec (or another codec) made at ingest; empty where it was not asked for.
     package let summary: [UInt8]
-    package init(state: ItemState, folder: FolderID, summary: [UInt8]) { self.state = state; self.folder = folder; self.summary = summary }
+    /// What a class keeps about an item besides its flags (categories, a flag's dates), in Groupware's own form; empty for nearly all.
+    package let properties: [UInt8]
+    package init(state: ItemState, folder: FolderID, summary: [UInt8], properties: [UInt8] = []) {
+        self.state = state; self.folder = folder; self.summary = summary; self.properties = properties
+    }
 }
 
 /// What has left a folder, by expunge or move.
