@@ -1,0 +1,144 @@
+package import Bytes
+import Glibc
+
+/// Reads a WBXML document token by token, forward once. It knows which tokens exist and nothing of what they mean. (WBXML 1.3 §5; MS-ASWBXML §2.1)
+///
+/// Two ways to use it. `next()` gives every token. The pull calls read a request without building a tree:
+///
+///     var reader = try TokenReader(body)
+///     try reader.root(Ping.ping)
+///     while let tag = try reader.child() {
+///         switch tag {
+///         case Ping.heartbeatInterval: heartbeat = try reader.integer()
+///         case Ping.folders: try folders(&reader)            // again `while let tag = try reader.child()`
+///         default: try reader.skip()                         // an element nobody expected is passed over
+///         }
+///     }
+///     try reader.finish()
+///
+/// The one rule: what `child()` has entered must be left, by a value call, `skip()`, or `child()` until it returns nil.
+@frozen package struct TokenReader: Sendable {
+    package enum Limits {
+        /// Open elements. The deepest that ActiveSync defines is below 16; the depth bomb of threat T14 ends here.
+        @inlinable package static var depth: Int { 32 }
+    }
+    package let bytes: [UInt8]
+    /// Offset of the next byte to be read.
+    package internal(set) var offset = 0
+    /// Open elements.
+    package internal(set) var depth = 0
+    @usableFromInline var page: UInt16 = 0
+    @usableFromInline var known: UInt64
+    /// An empty element has begun and its end has not been told yet.
+    @usableFromInline var endIsOwed = false
+    @usableFromInline var rootHasBegun = false
+
+    /// Reads the header: version 1.1 to 1.3, any public identifier, UTF-8; a string table is passed over. (WBXML 1.3 §5.4)
+    @inlinable package init(_ document: [UInt8]) throws(WBXMLError) {
+        bytes = document
+        known = CodePage.knownTokens[0]
+        try readHeader()
+    }
+
+    @usableFromInline mutating func readHeader() throws(WBXMLError) {
+        guard offset < bytes.count else { throw .truncated }
+        let version = bytes[offset]
+        guard version >= 1, version <= 3 else { throw .unsupportedVersion }
+        offset += 1
+        // A public identifier of zero is followed by the index of its text in the string table.
+        if try number() == 0 { _ = try number() }
+        guard try number() == 106 else { throw .unsupportedCharset }  // IANA MIBenum of UTF-8
+        let table = try number()
+        guard table <= bytes.count - offset else { throw .lengthOverflow }
+        offset += table
+    }
+
+    /// mb_u_int32: seven bits a byte, most significant first, at most 32 bits. (WBXML 1.3 §5.1)
+    @inlinable mutating func number() throws(WBXMLError) -> Int {
+        var value: UInt64 = 0
+        for _ in 0..<5 {
+            guard offset < bytes.count else { throw .truncated }
+            let byte = bytes[offset]
+            offset += 1
+            value = value << 7 | UInt64(byte & 0x7F)
+            guard byte & 0x80 != 0 else {
+                guard value <= UInt64(UInt32.max) else { throw .integerOverflow }
+                return Int(value)
+            }
+        }
+        throw .integerOverflow
+    }
+
+    /// The next token. After an error the reader is of no further use.
+    @inlinable package mutating func next() throws(WBXMLError) -> Token {
+        if endIsOwed {
+            endIsOwed = false
+            depth -= 1
+            return .end
+        }
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            offset += 1
+            let token = byte & 0x3F
+            if token >= 5 {
+                guard byte & GlobalToken.attributes == 0 else { throw .unsupportedAttribute }
+                guard known & (1 << UInt64(token)) != 0 else { throw .unknownToken }
+                guard depth > 0 || !rootHasBegun else { throw .multipleRoots }
+                guard depth < Limits.depth else { throw .depthExceeded }
+                rootHasBegun = true
+                depth += 1
+                endIsOwed = byte & GlobalToken.content == 0
+                return .start(WBXMLTag(page | UInt16(token)))
+            }
+            switch byte {
+            case GlobalToken.end:
+                guard depth > 0 else { throw .unexpectedEnd }
+                depth -= 1
+                return .end
+            case GlobalToken.inlineString:
+                guard depth > 0 else { throw .contentOutsideRoot }
+                return .text(try inlineString())
+            case GlobalToken.switchPage:
+                guard offset < bytes.count else { throw .truncated }
+                let number = bytes[offset]
+                offset += 1
+                guard Int(number) < CodePage.knownTokens.count else { throw .unknownPage }
+                page = UInt16(number) << 8
+                known = CodePage.knownTokens[Int(number)]
+            case GlobalToken.opaque:
+                guard depth > 0 else { throw .contentOutsideRoot }
+                let count = try number()
+                guard count <= bytes.count - offset else { throw .lengthOverflow }
+                defer { offset += count }
+                return .opaque(ByteRange(start: offset, count: count))
+            default: throw .unsupportedToken
+            }
+        }
+        guard depth == 0, rootHasBegun else { throw .truncated }
+        return .finished
+    }
+
+    @inlinable mutating func inlineString() throws(WBXMLError) -> ByteRange {
+        let start = offset
+        let count = unsafe bytes.withUnsafeBufferPointer { all -> Int in
+            guard let base = all.baseAddress, let end = unsafe memchr(base + start, 0, all.count - start) else { return -1 }
+            return unsafe UnsafeRawPointer(end) - UnsafeRawPointer(base) - start
+        }
+        guard count >= 0 else { throw .truncated }
+        guard isUTF8(start, count) else { throw .invalidUTF8 }
+        offset = start + count + 1
+        return ByteRange(start: start, count: count)
+    }
+    /// Most text is ASCII, which one branch-free pass proves.
+    @inlinable func isUTF8(_ start: Int, _ count: Int) -> Bool {
+        let isASCII = unsafe bytes.withUnsafeBufferPointer { all -> Bool in
+            var high: UInt8 = 0
+            for index in start..<(start &+ count) { high |= unsafe all[index] }
+            return high < 0x80
+        }
+        return isASCII || isValidUTF8(start, count)
+    }
+    @usableFromInline func isValidUTF8(_ start: Int, _ count: Int) -> Bool {
+        (try? UTF8Span(validating: bytes.span.extracting(start..<(start + count)))) != nil
+    }
+}

@@ -1,0 +1,12 @@
+/// What a client may cost. Those of the head and the chunked coding are the codec's. (threats T13, T17)
+package enum HTTPLimits {
+    /// Bytes of a request body where the handler names no other limit.
+    package static let body = 1_048_576
+    /// A head must be there this long after its first byte, or after the connection was opened.
+    package static let head = Duration.seconds(20)
+    /// Between two requests of one connection. Phones come back within a minute or so.
+    package static let idle = Duration.seconds(90)
+    /// A body may take this long, and besides one second for each `bodyRate` bytes.
+    package static let bodyGrace = Duration.seconds(30)
+    package static let bodyRate = 1024
+}

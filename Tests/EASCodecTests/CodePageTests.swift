@@ -1,0 +1,35 @@
+import Bytes
+@testable import EASCodec
+import Testing
+
+@Suite struct CodePageTests {
+    @Test(.enabled(if: SharedFiles.isPresent, "the shared tables are not beside the checkout")) func everyRowOfTheTableHasItsToken() throws {
+        let rows = try SharedFiles.text("eas/wbxml-code-pages.tsv").split(separator: "\n").dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        #expect(rows.count > 600)
+        for row in rows {
+            let token = try #require(UInt8(row[2].dropFirst(2), radix: 16)), page = try #require(UInt8(row[0]))
+            let tag = WBXMLTag(page: page, token: token)
+            #expect(tag.namespace == row[1])
+            #expect(tag.name == row[3])
+            #expect(CodePage.tag(String(row[1]), String(row[3])) == tag)
+        }
+        #expect(CodePage.all.reduce(0) { $0 + $1.names.count { !$0.isEmpty } } == rows.count)
+    }
+    @Test func pagesLieInTheirOrder() {
+        #expect(CodePage.all.map { Int($0.number) } == Array(0..<26))
+        #expect(CodePage.all.allSatisfy { $0.names.count <= 0x3F - 4 })
+    }
+    /// The constants that callers type, against the names: a slip in either would put a wrong word on the wire.
+    @Test func constantsSayWhatTheyAreCalled() {
+        let some: [(WBXMLTag, String)] = [
+            (AirSync.syncKey, "AirSync:SyncKey"), (AirSync.class, "AirSync:Class"), (Email.mimeData, "Email:MIMEData"), (AirSyncBase.data, "AirSyncBase:Data"),
+            (FolderHierarchy.displayName, "FolderHierarchy:DisplayName"), (Ping.heartbeatInterval, "Ping:HeartbeatInterval"),
+            (Settings.primarySmtpAddress, "Settings:PrimarySmtpAddress"), (ComposeMail.mime, "ComposeMail:Mime"), (Email2.umCallerID, "Email2:UmCallerID"),
+            (Find.picture, "Find:Picture"), (ItemOperations.emptyFolderContents, "ItemOperations:EmptyFolderContents"), (GAL.data, "GAL:Data"),
+        ]
+        for (tag, name) in some { #expect(tag.description == name) }
+        #expect(WBXMLTag(page: 26, token: 5).description == ":")
+        #expect(WBXMLTag(page: 0, token: 0x3F).name.isEmpty)
+        #expect(CodePage.tag("AirSync", "") == nil)
+    }
+}
