@@ -1,3 +1,4 @@
+import Bytes
 package import Model
 
 /// A name and an address as people read them: decoded to Unicode, controls gone.
