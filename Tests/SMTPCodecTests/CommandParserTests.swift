@@ -1,0 +1,107 @@
+// Commands as they are, as real clients write them, and as attackers do.
+import Model
+import SMTPCodec
+import Testing
+
+struct CommandParserTests {
+    static func parse(_ text: String) -> Result<Command, CommandError> {
+        do throws(CommandError) { return .success(try CommandParser.parse(Array(text.utf8))) } catch { return .failure(error) }
+    }
+    static let ann = MailAddress(localPart: "ann", domain: "example.org")
+
+    @Test(arguments: [
+        ("EHLO client.example", Command.hello(name: "client.example", isExtended: true)),
+        ("ehlo [127.0.0.1]  ", .hello(name: "[127.0.0.1]", isExtended: true)),
+        ("HELO a b", .hello(name: "a?b", isExtended: false)),
+        ("EHLO gr\u{fc}n", .hello(name: "gr??n", isExtended: true)),
+        ("MAIL FROM:<ann@example.org>", .mail(sender: ann, MailParameters())),
+        ("mail from: <ann@Example.ORG> ", .mail(sender: ann, MailParameters())),
+        ("MAIL FROM:ann@example.org", .mail(sender: ann, MailParameters())),
+        ("MAIL FROM:<>", .mail(sender: nil, MailParameters())),
+        ("MAIL FROM:<> SIZE=12 BODY=8BITMIME", .mail(sender: nil, MailParameters(size: 12, body: .eightBit))),
+        ("MAIL FROM:<ann@example.org> body=7bit size=0", .mail(sender: ann, MailParameters(size: 0, body: .sevenBit))),
+        ("MAIL FROM:<> SIZE=99999999999999999999", .mail(sender: nil, MailParameters(size: .max))),
+        ("MAIL FROM:<> AUTH=<>", .mail(sender: nil, MailParameters(authorization: "<>"))),
+        ("MAIL FROM:<@relay.example,@b.example:ann@example.org>", .mail(sender: ann, MailParameters())),
+        ("RCPT TO:<ann@example.org>", .recipient(.address(ann))),
+        ("RCPT TO:<\"ann\"@example.org>", .recipient(.address(ann))),
+        ("RCPT TO:<\"a n\\n\"@example.org>", .recipient(.address(MailAddress(localPart: "\"a nn\"", domain: "example.org")))),
+        ("RCPT TO:<\"a\\\"b\\\\\"@example.org>", .recipient(.address(MailAddress(localPart: "\"a\\\"b\\\\\"", domain: "example.org")))),
+        ("RCPT TO:<\"a@b\"@example.org>", .recipient(.address(MailAddress(localPart: "\"a@b\"", domain: "example.org")))),
+        ("RCPT TO:<.a..b.@example.org>", .recipient(.address(MailAddress(localPart: ".a..b.", domain: "example.org")))),
+        ("RCPT TO:<ann@[127.0.0.1]>", .recipient(.address(MailAddress(localPart: "ann", domain: "[127.0.0.1]")))),
+        ("RCPT TO:<ann@[IPv6:::1]>", .recipient(.address(MailAddress(localPart: "ann", domain: "[ipv6:::1]")))),
+        ("RCPT TO:<POSTmaster>", .recipient(.postmaster)),
+        ("DATA", .data), ("data  ", .data), ("RSET", .reset), ("QUIT", .quit), ("STARTTLS", .startTLS),
+        ("NOOP", .noop), ("NOOP whatever it is", .noop), ("VRFY ann", .verify), ("EXPN staff", .expand), ("HELP", .help), ("help MAIL", .help),
+        ("AUTH PLAIN", .authenticate(mechanism: "PLAIN", response: nil)),
+        ("auth plain AGEAYg==", .authenticate(mechanism: "PLAIN", response: [0, 97, 0, 98])),
+        ("AUTH PLAIN =", .authenticate(mechanism: "PLAIN", response: [])),
+        ("AUTH SCRAM-SHA-256 ", .authenticate(mechanism: "SCRAM-SHA-256", response: nil)),
+    ])
+    func understands(_ text: String, _ expected: Command) { #expect(Self.parse(text) == .success(expected)) }
+
+    @Test(arguments: [
+        ("", CommandError.unknownCommand), (" EHLO a", .unknownCommand), ("EHLOa", .badArgument("A name is needed")), ("GET / HTTP/1.1", .unknownCommand),
+        ("EHLO", .badArgument("A name is needed")), ("HELO  ", .badArgument("A name is needed")), ("MAIL\0FROM:<a@b>", .unknownCommand),
+        ("MAIL TO:<a@b.c>", .badArgument("Syntax: MAIL FROM:<address>")), ("RCPT FROM:<a@b>", .badArgument("Syntax: RCPT TO:<address>")),
+        ("RCPT TO:<>", .badRecipient), ("RCPT TO:<ann>", .badRecipient), ("RCPT TO:", .badRecipient), ("RCPT TO:<ann@>", .badRecipient),
+        ("RCPT TO:<@example.org>", .badRecipient), ("RCPT TO:<ann@example.org", .badRecipient), ("RCPT TO:<a b@example.org>", .badRecipient),
+        ("RCPT TO:<ann@exa mple.org>", .badRecipient), ("RCPT TO:<ann@example..org>", .badRecipient), ("RCPT TO:<ann@example.org.>", .badRecipient),
+        ("RCPT TO:<ann@-a.org>", .badRecipient), ("RCPT TO:<ann@[300.0.0.1]>", .badRecipient), ("RCPT TO:<ann@[IPv6:xyz]>", .badRecipient),
+        ("RCPT TO:<ann@[1.2.3]>", .badRecipient), ("RCPT TO:<\"\"@example.org>", .badRecipient), ("RCPT TO:<\"a\u{1}\"@example.org>", .badRecipient),
+        ("RCPT TO:<\"a@example.org>", .badRecipient), ("RCPT TO:<gr\u{fc}n@example.org>", .badRecipient), ("RCPT TO:<a\0b@example.org>", .badRecipient),
+        ("RCPT TO:<@a.example>", .badRecipient), ("RCPT TO:<@a.example,ann@example.org>", .badRecipient),
+        ("RCPT TO:<ann@example.org> NOTIFY=NEVER", .unknownParameter("NOTIFY")), ("RCPT TO:<ann@example.org>x", .badArgument("A space is needed before parameters")),
+        ("MAIL FROM:<ann>", .badSender), ("MAIL FROM:<a@b@c>", .badSender), ("MAIL FROM:<postmaster>", .badSender),
+        ("MAIL FROM:<> SIZE=", .badArgument("Syntax: SIZE=number")), ("MAIL FROM:<> SIZE=-1", .badArgument("Syntax: SIZE=number")),
+        ("MAIL FROM:<> SIZE=1 SIZE=2", .badArgument("Parameter SIZE given twice")), ("MAIL FROM:<> SIZE=123456789012345678901", .badArgument("Syntax: SIZE=number")),
+        ("MAIL FROM:<> BODY=BINARYMIME", .unknownParameter("BODY=BINARYMIME")), ("MAIL FROM:<> SMTPUTF8", .unknownParameter("SMTPUTF8")),
+        ("MAIL FROM:<> =", .badArgument("Malformed parameters")), ("MAIL FROM:<>SIZE=1", .badArgument("A space is needed before parameters")),
+        ("DATA now", .badArgument("No argument allowed")), ("STARTTLS x", .badArgument("No argument allowed")), ("QUIT .", .badArgument("No argument allowed")),
+        ("AUTH", .badArgument("A mechanism is needed")), ("AUTH PLAIN *", .cancelled), ("AUTH PLAIN ?", .badBase64), ("AUTH PLAIN AGE", .badBase64),
+        ("AUTH PLAIN AGEA YgA=", .badArgument("One response at most")), ("AUTH PLAIN\0", .badArgument("No such mechanism")),
+        ("BDAT 10 LAST", .notImplemented), ("ETRN x", .notImplemented), ("XCLIENT a=b", .unknownCommand),
+    ])
+    func refuses(_ text: String, _ expected: CommandError) {
+        if text == "EHLOa" { #expect(Self.parse(text) == .failure(.unknownCommand)) } else { #expect(Self.parse(text) == .failure(expected)) }
+    }
+
+    @Test func longPartsAreRefused() {
+        let local = String(repeating: "l", count: SyntaxLimits.localPart), label = String(repeating: "d", count: 63)
+        let domain = "\(label).\(label).\(label).\(String(repeating: "d", count: 63))"
+        #expect(domain.utf8.count == SyntaxLimits.domain)
+        #expect(Self.parse("RCPT TO:<\(local)@\(domain)>") == .success(.recipient(.address(MailAddress(localPart: local, domain: domain)))))
+        #expect(Self.parse("RCPT TO:<\(local)l@\(domain)>") == .failure(.badRecipient))
+        #expect(Self.parse("RCPT TO:<\"\(local) \"@\(domain)>") == .failure(.badRecipient))
+        #expect(Self.parse("RCPT TO:<\(local)@\(domain)d>") == .failure(.badRecipient))
+        #expect(Self.parse("RCPT TO:<\(local)@\(label)d.org>") == .failure(.badRecipient))
+        let route = (0...SyntaxLimits.sourceRoute).map { "@a\($0).example" }.joined(separator: ",")
+        #expect(Self.parse("RCPT TO:<\(route):ann@example.org>") == .failure(.badRecipient))
+        let parameters = (0...SyntaxLimits.parameters).map { " X\($0)=1" }.joined()
+        #expect(Self.parse("MAIL FROM:<>\(parameters)") == .failure(.badArgument("Malformed parameters")))
+    }
+
+    /// Whatever the octets, an answer; and an address that is accepted is fit to be written again and means the same then.
+    @Test func randomLinesNeverTrapAndAddressesRoundTrip() {
+        var random = SeededRandom(seed: 99)
+        let words = ["MAIL FROM:", "RCPT TO:", "<", ">", "@", "\"", "\\", "a", "b.c", "[", "]", "1.2.3.4", "IPv6:", " ", "SIZE=", "9", ",", ":", "\u{fc}", "\0", "AUTH PLAIN ", "="]
+        var accepted = 0
+        for _ in 0..<20_000 {
+            var text = random.next() % 2 == 0 ? "RCPT TO:<" : ""
+            for _ in 0..<Int.random(in: 0..<9, using: &random) { text += words.randomElement(using: &random) ?? "" }
+            guard case .success(.recipient(.address(let address))) = Self.parse(text) else { continue }
+            accepted += 1
+            #expect(Self.parse("RCPT TO:<\(address)>") == .success(.recipient(.address(address))), "\(text.debugDescription)")
+            #expect(AddressSyntax.address(address.description) == address)
+        }
+        #expect(accepted > 20)
+    }
+
+    @Test func responsesOfAnExchange() throws {
+        #expect(try CommandParser.response(Array("YQ==".utf8)) == [97])
+        #expect(try CommandParser.response([]) == [])
+        #expect(throws: CommandError.cancelled) { try CommandParser.response(Array("*".utf8)) }
+        #expect(throws: CommandError.badBase64) { try CommandParser.response(Array("Y Q".utf8)) }
+    }
+}
