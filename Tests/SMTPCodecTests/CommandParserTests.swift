@@ -42,7 +42,7 @@ struct CommandParserTests {
     func understands(_ text: String, _ expected: Command) { #expect(Self.parse(text) == .success(expected)) }
 
     @Test(arguments: [
-        ("", CommandError.unknownCommand), (" EHLO a", .unknownCommand), ("EHLOa", .badArgument("A name is needed")), ("GET / HTTP/1.1", .unknownCommand),
+        ("", CommandError.unknownCommand), (" EHLO a", .unknownCommand), ("EHLOa", .unknownCommand), ("GET / HTTP/1.1", .unknownCommand),
         ("EHLO", .badArgument("A name is needed")), ("HELO  ", .badArgument("A name is needed")), ("MAIL\0FROM:<a@b>", .unknownCommand),
         ("MAIL TO:<a@b.c>", .badArgument("Syntax: MAIL FROM:<address>")), ("RCPT FROM:<a@b>", .badArgument("Syntax: RCPT TO:<address>")),
         ("RCPT TO:<>", .badRecipient), ("RCPT TO:<ann>", .badRecipient), ("RCPT TO:", .badRecipient), ("RCPT TO:<ann@>", .badRecipient),
@@ -59,12 +59,12 @@ struct CommandParserTests {
         ("MAIL FROM:<> BODY=BINARYMIME", .unknownParameter("BODY=BINARYMIME")), ("MAIL FROM:<> SMTPUTF8", .unknownParameter("SMTPUTF8")),
         ("MAIL FROM:<> =", .badArgument("Malformed parameters")), ("MAIL FROM:<>SIZE=1", .badArgument("A space is needed before parameters")),
         ("DATA now", .badArgument("No argument allowed")), ("STARTTLS x", .badArgument("No argument allowed")), ("QUIT .", .badArgument("No argument allowed")),
-        ("AUTH", .badArgument("A mechanism is needed")), ("AUTH PLAIN *", .cancelled), ("AUTH PLAIN ?", .badBase64), ("AUTH PLAIN AGE", .badBase64),
+        ("AUTH", .badArgument("A mechanism is needed")), ("AUTH PLAIN *", .cancelled), ("AUTH PLAIN ?", .badBase64), ("AUTH PLAIN AGEAY", .badBase64),
         ("AUTH PLAIN AGEA YgA=", .badArgument("One response at most")), ("AUTH PLAIN\0", .badArgument("No such mechanism")),
         ("BDAT 10 LAST", .notImplemented), ("ETRN x", .notImplemented), ("XCLIENT a=b", .unknownCommand),
     ])
     func refuses(_ text: String, _ expected: CommandError) {
-        if text == "EHLOa" { #expect(Self.parse(text) == .failure(.unknownCommand)) } else { #expect(Self.parse(text) == .failure(expected)) }
+        #expect(Self.parse(text) == .failure(expected))
     }
 
     @Test func longPartsAreRefused() {
@@ -90,6 +90,7 @@ struct CommandParserTests {
         for _ in 0..<20_000 {
             var text = random.next() % 2 == 0 ? "RCPT TO:<" : ""
             for _ in 0..<Int.random(in: 0..<9, using: &random) { text += words.randomElement(using: &random) ?? "" }
+            if random.next() % 2 == 0 { text += "@b.c>" }
             guard case .success(.recipient(.address(let address))) = Self.parse(text) else { continue }
             accepted += 1
             #expect(Self.parse("RCPT TO:<\(address)>") == .success(.recipient(.address(address))), "\(text.debugDescription)")
