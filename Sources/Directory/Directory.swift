@@ -1,24 +1,61 @@
+// Who may log in, and who an address belongs to. Shared by every protocol; knows none of their words.
+package import Crypto
 package import Logging
 package import MailStore
 package import Model
 
-/// Who may log in, and who an address belongs to. Shared by every protocol; knows none of their words.
+/// The front of the room: a handle that costs nothing to copy.
 package struct Directory: Sendable {
+    package struct Settings: Sendable {
+        /// What one guess at a new password costs.
+        package var passwordCost = PasswordHash.Cost.standard
+        /// How many slow hashes may run at once, and how many log-ins may wait behind them.
+        package var hashWidth = 1
+        package var hashQueue = 2_000
+        /// How long a verified password is remembered, and how many.
+        package var rememberFor = Duration.seconds(300)
+        package var rememberCount = 50_000
+        package var throttle = Throttle.Settings()
+        package init() {}
+    }
     package let store: MailStore
+    package let settings: Settings
+    let credentials: Credentials
 
-    package init(store: MailStore, log: Logger = Logger(label: "directory")) { self.store = store }
+    package init(store: MailStore, settings: Settings = Settings(), log: Logger = Logger(label: "directory")) {
+        self.store = store
+        self.settings = settings
+        credentials = Credentials(store: store, settings: settings, log: log)
+    }
 
     /// Checks a password. The slow hash runs off the loop and at most once in a while: a verified password is remembered as a keyed hash
     /// for minutes and forgotten when the account changes. Wrong name and wrong password cost the same and read the same. (threat T22)
-    package func logIn(_ name: String, password: String, service: String, address: String) async throws(LogInFailure) -> LogIn { throw .tryLater }
-
+    package func logIn(_ name: String, password: String, service: String, address: String) async throws(LogInFailure) -> LogIn {
+        try await credentials.logIn(name, password: password, service: service, address: address)
+    }
     /// What becomes of mail for an address.
-    package func resolve(_ address: MailAddress) async throws(StoreError) -> Resolution { throw .closed }
+    package func resolve(_ address: MailAddress) async throws(StoreError) -> Resolution {
+        do {
+            return try await store.read { try Recipients.resolve(address, in: $0) }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .failed(code: 0, message: "\(error)")
+        }
+    }
 
     /// SASL mechanisms to advertise on a line that is (not) fit for plaintext passwords.
-    package func mechanisms(plaintextAllowed: Bool) -> [String] { [] }
+    package func mechanisms(plaintextAllowed: Bool) -> [String] { plaintextAllowed ? SASLLibrary.plaintextMechanisms : [] }
     /// Begins an exchange; nil for a mechanism that is not offered.
-    package func exchange(mechanism: String, service: String, address: String, plaintextAllowed: Bool) -> SASLExchange? { nil }
+    package func exchange(mechanism: String, service: String, address: String, plaintextAllowed: Bool) -> SASLExchange? {
+        let mechanism = mechanism.uppercased()
+        guard mechanisms(plaintextAllowed: plaintextAllowed).contains(mechanism) else { return nil }
+        return SASLExchange(mechanism: mechanism, service: service, address: address, credentials: credentials)
+    }
+    /// Names and secrets of accounts and domains, for the command line.
+    package var administration: Administration { Administration(store: store, settings: settings, desk: credentials.desk) }
+    /// How often what happened at the door since the start: for status and metrics.
+    package var counts: LogInCounts { credentials.counts }
 }
 
 /// A user who has proved who they are.
@@ -45,12 +82,4 @@ package enum Resolution: Sendable, Equatable {
     case unknownUser
     /// Not one of our domains.
     case elsewhere
-}
-
-/// One SASL exchange with one client. Confined to the caller. (RFC 4422 §3)
-package final class SASLExchange {
-    package enum Answer: Sendable, Equatable { case challenge([UInt8]), success(LogIn), failure(LogInFailure) }
-    init() {}
-    /// `response` is what the client sent, decoded; nil at the start when it sent no initial response.
-    package func step(_ response: [UInt8]?) async -> Answer { .failure(.malformed) }
 }
