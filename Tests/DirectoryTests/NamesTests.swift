@@ -1,4 +1,5 @@
 import Directory
+import Model
 import Testing
 
 @Suite struct NamesTests {
