@@ -37,6 +37,6 @@ extension StoredID {
     @inlinable package init(rawValue: Int64) { self.rawValue = rawValue }
     @inlinable package init(milliseconds: Int64) { rawValue = milliseconds }
     @inlinable package init(seconds: Int64) { rawValue = seconds.multipliedReportingOverflow(by: 1000).partialValue }
-    @inlinable package var seconds: Int64 { rawValue >= 0 ? rawValue / 1000 : (rawValue - 999) / 1000 }
+    @inlinable package var seconds: Int64 { rawValue / 1000 - (rawValue % 1000 < 0 ? 1 : 0) }
     @inlinable package static func < (a: Timestamp, b: Timestamp) -> Bool { a.rawValue < b.rawValue }
 }

@@ -84,7 +84,7 @@ struct CommandParserTests {
     static func search(_ key: SearchKey, _ charset: String? = nil) -> Command { .search(SearchRequest(charset: charset, key), byUID: false) }
     static let searches: [(String, Command?)] = [
         ("x SEARCH ALL", search(.all)), ("x SEARCH UNSEEN 1:3", search(.and([.not(.flag(.seen)), .sequence(set((1, 3)))]))),
-        ("x SEARCH CHARSET UTF-8 SUBJECT {4}\r\nä1 ", nil),
+        ("x SEARCH CHARSET UTF-8 SUBJECT {5}\r\nä1 ", nil),
         ("x SEARCH CHARSET utf-8 SUBJECT {3}\r\nä1", search(.field(.subject, name("ä1")), "utf-8")),
         ("x SEARCH OR SEEN (NOT DELETED UID 5:*)", search(.or(.flag(.seen), .and([.not(.flag(.deleted)), .uid(set((5, 0)))])))),
         ("x SEARCH SINCE 1-Feb-1994 SENTON \"29-Feb-2000\"", search(.and([.date(.since, 8_797), .sentDate(.on, 11_016)]))),
