@@ -1,0 +1,122 @@
+"""A running demo for the conformance scripts: real process, real ports, its own folder. Standard library only."""
+import contextlib
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHARED = Path(os.environ.get("MARTLET_SHARED", ROOT.parent / "shared"))
+PASSWORD = "secret"
+
+
+def program():
+    """The release build if there is one, else the debug build."""
+    for build in ("release", "debug"):
+        path = ROOT / ".build" / build / "martlet"
+        if path.exists():
+            return path
+    raise SystemExit("no martlet in .build: run make first")
+
+
+def needs_shared(*parts):
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        print(f"skipped: {'/'.join(parts)} of ../shared is not here")
+        raise SystemExit(0)
+    return path
+
+
+def free_base():
+    """A port base whose ports are free now."""
+    for _ in range(100):
+        base = random.randrange(21, 60) * 1000
+        try:
+            for port in (25, 587, 465, 143, 993, 443, 90):
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(("127.0.0.1", base + port))
+            return base
+        except OSError:
+            continue
+    raise SystemExit("no free ports")
+
+
+class Demo:
+    def __init__(self, folder, base, users=20, wrapper=()):
+        self.folder, self.base, self.users, self.wrapper = Path(folder), base, users, list(wrapper)
+        self.process = None
+
+    def start(self):
+        self.log = open(self.folder.with_suffix(".log"), "ab")
+        self.process = subprocess.Popen(
+            [*self.wrapper, str(program()), "demo", "--dir", str(self.folder), "--port-base", str(self.base), "--password", PASSWORD, "--users", str(self.users)],
+            stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise SystemExit(f"martlet ended with {self.process.returncode}:\n" + self.folder.with_suffix(".log").read_text(errors="replace")[-2000:])
+            with contextlib.suppress(OSError):
+                if urllib.request.urlopen(f"http://127.0.0.1:{self.base + 90}/readyz", timeout=2).status == 200:
+                    return self
+            time.sleep(0.05)
+        raise SystemExit("martlet is not ready after 60 s")
+
+    def port(self, standard):
+        return self.base + standard
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise SystemExit("martlet did not stop within 20 s of SIGTERM")
+
+    @property
+    def eas(self):
+        return f"https://127.0.0.1:{self.port(443)}/Microsoft-Server-ActiveSync"
+
+
+@contextlib.contextmanager
+def demo(users=20, wrapper=()):
+    folder = Path(tempfile.mkdtemp(prefix="martlet-test."))
+    running = Demo(folder / "demo", free_base(), users, wrapper)
+    try:
+        yield running.start()
+    finally:
+        running.stop()
+        if not os.environ.get("MARTLET_KEEP"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def phone_room():
+    """The EAS client of ../shared/bench, importable."""
+    sys.path.insert(0, str(needs_shared("bench")))
+
+
+class Tally:
+    """Counts what held; the last line is 'N passed, N failed'."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def check(self, fine, what):
+        print(("ok      " if fine else "FAILED  ") + what, flush=True)
+        if fine:
+            self.passed += 1
+        else:
+            self.failed += 1
+
+    def close(self):
+        print(f"{self.passed} passed, {self.failed} failed")
+        raise SystemExit(1 if self.failed else 0)
