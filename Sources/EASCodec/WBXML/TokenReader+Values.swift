@@ -66,6 +66,16 @@ extension TokenReader {
         default: nil
         }
     }
+    /// A number that must be one.
+    mutating func integer(of tag: WBXMLTag) throws(RequestError) -> Int {
+        guard let value = try integer() else { throw .invalid(tag) }
+        return value
+    }
+    /// A flag that must be one.
+    mutating func boolean(of tag: WBXMLTag) throws(RequestError) -> Bool {
+        guard let value = try boolean() else { throw .invalid(tag) }
+        return value
+    }
     private mutating func trimmed() throws(RequestError) -> String {
         var content = (try data())[...]
         while let first = content.first, first <= 32 { content.removeFirst() }
@@ -77,12 +87,14 @@ extension TokenReader {
     }
 }
 
-/// Why a request could not be read. Both mean Status 102 or 103 inside of HTTP 200 from version 14.0 on. (MS-ASCMD §2.2.4)
+/// Why a request could not be read. From version 14.0 on an answer is HTTP 200 with a Status in the command's root. (MS-ASCMD §2.2.4)
 package enum RequestError: Error, Equatable {
     /// The document is no WBXML that we accept: InvalidWBXML, Status 102.
     case malformed(WBXMLError)
     /// Well formed, but not this command's document: InvalidXML, Status 103.
     case unexpected
-    /// More elements than a limit allows; the limit's name.
-    case tooMuch(String)
+    /// The element holds what its type does not allow, a word for a number. Commands have a Status of their own for it, often 4.
+    case invalid(WBXMLTag)
+    /// More of these elements than the limit allows.
+    case tooMany(WBXMLTag)
 }
