@@ -68,7 +68,9 @@ extension EASQuery {
             values[name] = String(decoding: value, as: UTF8.self)
         }
         guard hasCommand else { return false }
-        command = values["cmd"] ?? ""
+        // A name that no command has stays as it came, for the answer to say so.
+        let name = values["cmd"] ?? ""
+        command = Self.commands.first { ASCII.lowercased($0) == ASCII.lowercased(name) } ?? name
         deviceId = values["deviceid"] ?? ""
         deviceType = values["devicetype"] ?? ""
         guard Self.isWord(deviceId), deviceId.utf8.count <= Limits.deviceId else { throw .deviceId }

@@ -21,7 +21,6 @@ package struct BodyPreference: Sendable, Hashable {
             switch tag {
             case AirSyncBase.type:
                 type = try reader.integer(of: tag)
-                guard (1...4).contains(type) else { throw .invalid(tag) }
                 hasType = true
             case AirSyncBase.truncationSize:
                 let size = try reader.integer(of: tag)

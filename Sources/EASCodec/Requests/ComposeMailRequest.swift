@@ -22,7 +22,7 @@ package struct ComposeMailRequest: Sendable, Hashable {
 
     package init(document: [UInt8]) throws(RequestError) {
         var reader: TokenReader
-        do throws(WBXMLError) { reader = try TokenReader(document) } catch { throw .malformed(error) }
+        do throws(WBXMLError) { reader = try TokenReader(document, isLenient: true) } catch { throw .malformed(error) }
         switch try reader.root() {
         case ComposeMail.sendMail: kind = .send
         case ComposeMail.smartReply: kind = .reply

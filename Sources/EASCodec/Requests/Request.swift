@@ -9,7 +9,7 @@ package protocol Request: Sendable {
 extension Request {
     package init(document: [UInt8]) throws(RequestError) {
         var reader: TokenReader
-        do throws(WBXMLError) { reader = try TokenReader(document) } catch { throw .malformed(error) }
+        do throws(WBXMLError) { reader = try TokenReader(document, isLenient: true) } catch { throw .malformed(error) }
         try reader.root(Self.root)
         try self.init(&reader)
         try reader.finish()

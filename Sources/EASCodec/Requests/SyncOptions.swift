@@ -15,6 +15,7 @@ package struct SyncOptions: Sendable, Hashable {
     package var mimeTruncation: Int?
     package var maxItems: Int?
     package var bodyPreferences: [BodyPreference] = []
+    /// Its type is to be 2; any other is answered with Status 164.
     package var bodyPartPreference: BodyPreference?
     package var rightsManagementSupport = false
     package init() {}
@@ -30,7 +31,9 @@ package struct SyncOptions: Sendable, Hashable {
         case AirSync.maxItems: maxItems = try Self.number(tag, 0...Int(Int32.max), &reader)
         case AirSyncBase.bodyPreference:
             guard bodyPreferences.count < RequestLimits.bodyPreferences else { throw .tooMany(tag) }
-            bodyPreferences.append(try BodyPreference(&reader))
+            let preference = try BodyPreference(&reader)
+            // A type from the future is as if it had not been offered.
+            if (1...4).contains(preference.type) { bodyPreferences.append(preference) }
         case AirSyncBase.bodyPartPreference: bodyPartPreference = try BodyPreference(&reader)
         case RightsManagement.rightsManagementSupport: rightsManagementSupport = try reader.boolean(of: tag)
         default: try reader.skip()

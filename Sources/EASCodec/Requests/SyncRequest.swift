@@ -30,6 +30,7 @@ package struct SyncRequest: Request, Hashable {
         package init() {}
     }
 
+    /// Quirk: BlackBerry 10 sends commands with an empty ServerId; they come through, and name no item.
     package enum Command: Sendable, Hashable {
         /// `clientId` names the item until the answer gives it a ServerId.
         case add(clientId: String, itemClass: String?, data: WBXMLElement)
@@ -120,13 +121,13 @@ extension SyncRequest.Command {
             guard let clientId, !clientId.isEmpty else { throw .invalid(AirSync.clientId) }
             self = .add(clientId: clientId, itemClass: itemClass, data: data ?? WBXMLElement(AirSync.applicationData))
         case AirSync.change:
-            guard let serverId, !serverId.isEmpty else { throw .invalid(AirSync.serverId) }
+            guard let serverId else { throw .invalid(AirSync.serverId) }
             self = .change(serverId: serverId, itemClass: itemClass, instanceId: instanceId, data: data ?? WBXMLElement(AirSync.applicationData))
         case AirSync.delete:
-            guard let serverId, !serverId.isEmpty else { throw .invalid(AirSync.serverId) }
+            guard let serverId else { throw .invalid(AirSync.serverId) }
             self = .delete(serverId: serverId, itemClass: itemClass, instanceId: instanceId)
         case AirSync.fetch:
-            guard let serverId, !serverId.isEmpty else { throw .invalid(AirSync.serverId) }
+            guard let serverId else { throw .invalid(AirSync.serverId) }
             self = .fetch(serverId: serverId)
         default: return nil
         }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Two ways to use it. `next()` gives every token. The pull calls read a request without building a tree:
 ///
-///     var reader = try TokenReader(body)
+///     var reader = try TokenReader(body, isLenient: true)
 ///     try reader.root(Ping.ping)
 ///     while let tag = try reader.child() {
 ///         switch tag {
@@ -32,11 +32,17 @@ import Glibc
     /// An empty element has begun and its end has not been told yet.
     @usableFromInline var endIsOwed = false
     @usableFromInline var rootHasBegun = false
+    /// Below the root, tokens and pages without a name are elements like others, for the reader of a request to pass over.
+    @usableFromInline let isLenient: Bool
 
     /// Reads the header: version 1.1 to 1.3, any public identifier, UTF-8; a string table is passed over. (WBXML 1.3 §5.4)
-    @inlinable package init(_ document: [UInt8]) throws(WBXMLError) {
+    ///
+    /// `isLenient` is for requests: Outlook sends annotations on a page of its own, 254, and newer clients may send newer elements.
+    /// The root must have a name in any case.
+    @inlinable package init(_ document: [UInt8], isLenient: Bool = false) throws(WBXMLError) {
         bytes = document
         known = CodePage.knownTokens[0]
+        self.isLenient = isLenient
         try readHeader()
     }
 
@@ -82,7 +88,7 @@ import Glibc
             let token = byte & 0x3F
             if token >= 5 {
                 guard byte & GlobalToken.attributes == 0 else { throw .unsupportedAttribute }
-                guard known & (1 << UInt64(token)) != 0 else { throw .unknownToken }
+                guard known & (1 << UInt64(token)) != 0 || isLenient && depth > 0 else { throw .unknownToken }
                 guard depth > 0 || !rootHasBegun else { throw .multipleRoots }
                 guard depth < Limits.depth else { throw .depthExceeded }
                 rootHasBegun = true
@@ -102,9 +108,10 @@ import Glibc
                 guard offset < bytes.count else { throw .truncated }
                 let number = bytes[offset]
                 offset += 1
-                guard Int(number) < CodePage.knownTokens.count else { throw .unknownPage }
+                let isKnown = Int(number) < CodePage.knownTokens.count
+                guard isKnown || isLenient && depth > 0 else { throw .unknownPage }
                 page = UInt16(number) << 8
-                known = CodePage.knownTokens[Int(number)]
+                known = isKnown ? CodePage.knownTokens[Int(number)] : 0
             case GlobalToken.opaque:
                 guard depth > 0 else { throw .contentOutsideRoot }
                 let count = try number()

@@ -29,7 +29,7 @@ package struct WBXMLElement: Sendable, Hashable {
     /// A whole document.
     package init(document: [UInt8]) throws(RequestError) {
         var reader: TokenReader
-        do throws(WBXMLError) { reader = try TokenReader(document) } catch { throw .malformed(error) }
+        do throws(WBXMLError) { reader = try TokenReader(document, isLenient: true) } catch { throw .malformed(error) }
         let root = try reader.root()
         self = try reader.tree(of: root)
         try reader.finish()
