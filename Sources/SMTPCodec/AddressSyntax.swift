@@ -86,7 +86,7 @@ package enum AddressSyntax {
     }
 
     /// Domain, or address-literal in its brackets. Underscores occur in practice and are taken.
-    private static func domain(_ input: inout ByteCursor) -> String? {
+    fileprivate static func domain(_ input: inout ByteCursor) -> String? {
         if input.peek == UInt8(ascii: "[") { return addressLiteral(&input) }
         let range = input.take(while: { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") })
         guard !range.isEmpty, range.count <= SyntaxLimits.domain else { return nil }
@@ -124,5 +124,14 @@ package enum AddressSyntax {
             return true
         default: return false
         }
+    }
+}
+
+extension AddressSyntax {
+    /// Whether text is a domain or an address literal: fit for the `from` of a Received field.
+    package static func isDomain(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        var input = ByteCursor(bytes.span)
+        return domain(&input) != nil && input.isAtEnd
     }
 }

@@ -1,0 +1,72 @@
+package import Directory
+package import MailStore
+package import Model
+
+/// Where mail for an address goes.
+package enum Route: Sendable, Equatable {
+    /// These mailboxes have room for it.
+    case accounts([AccountID])
+    /// One of our domains, but nobody of that name.
+    case unknownUser
+    /// Not one of our domains.
+    case elsewhere
+    /// It leads (also) to other domains, where we cannot deliver yet; half a delivery would be a lie.
+    case forwarded
+    case overQuota
+}
+
+/// Asks the directory and the store where mail may go and come from. Stores nothing.
+package struct Router: Sendable {
+    private let store: MailStore
+    private let directory: Directory
+    private let hostname: String
+
+    package init(store: MailStore, directory: Directory, hostname: String) {
+        self.store = store
+        self.directory = directory
+        self.hostname = hostname
+    }
+
+    /// `size` is what the client said it would be; room is checked again when it is stored.
+    package func route(_ address: MailAddress, size: Int = 0) async throws(StoreError) -> Route {
+        var resolution = try await directory.resolve(address)
+        // RFC 5321 §4.5.1: postmaster of the host itself, too, though only the domain above it has users.
+        if resolution == .elsewhere, address.domain == hostname, let dot = hostname.firstIndex(of: ".") {
+            resolution = try await directory.resolve(MailAddress(localPart: address.localPart, domain: String(hostname[hostname.index(after: dot)...])))
+        }
+        switch resolution {
+        case .unknownUser: return .unknownUser
+        case .elsewhere: return .elsewhere
+        case .deliver(let accounts, let forwards):
+            if !forwards.isEmpty { return .forwarded }
+            if accounts.isEmpty { return .unknownUser }
+            return try await hasRoom(accounts, size) ? .accounts(accounts) : .overQuota
+        }
+    }
+
+    /// Whether a user may send under an address: it must lead to the user, perhaps among others (a team's address).
+    package func mayUse(_ address: MailAddress, _ user: LogIn) async throws(StoreError) -> Bool {
+        guard case .deliver(let accounts, _) = try await directory.resolve(address) else { return false }
+        return accounts.contains(user.account)
+    }
+
+    private func hasRoom(_ accounts: [AccountID], _ size: Int) async throws(StoreError) -> Bool {
+        do {
+            return try await store.read { transaction in
+                for id in accounts {
+                    guard let account = try transaction.account(id), let quota = account.quota else { continue }
+                    let (total, overflow) = account.used.addingReportingOverflow(Int64(clamping: size))
+                    if overflow || total > quota || account.used >= quota { return false }
+                }
+                return true
+            }
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}
+
+extension StoreError {
+    /// What a transaction threw: the store's own failure, or one that is ours.
+    init(_ error: any Error) { self = (error as? StoreError) ?? .failed(code: -1, message: "\(error)") }
+}

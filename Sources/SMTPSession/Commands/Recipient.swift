@@ -1,0 +1,23 @@
+import Model
+import SMTPCodec
+
+/// RCPT: one more recipient, known to be ours before it is accepted. (RFC 5321 §4.1.1.3)
+extension SMTPMachine {
+    mutating func recipient(_ command: Command) -> Action {
+        guard case .recipient(let recipient) = command else { return refuse(CommandError.unknownCommand.reply) }
+        guard (transaction?.recipients.count ?? 0) < settings.recipients else { return refuse(Reply(452, "4.5.3", "Too many recipients")) }
+        let address = switch recipient {
+        case .address(let address): address
+        case .postmaster: MailAddress(localPart: "postmaster", domain: settings.hostname)
+        }
+        return perform(.route(address, size: transaction?.size ?? 0))
+    }
+
+    mutating func finishRecipient(_ address: MailAddress, _ outcome: Outcome) -> Action {
+        guard case .route(let route) = outcome else { return refuse(Self.trouble) }
+        guard case .accounts(let accounts) = route else { return refuse(ReplyFor.recipient(route, isLoggedIn: logIn != nil)) }
+        transaction?.recipients.append(address)
+        transaction?.accounts.append(contentsOf: accounts)
+        return .reply(Reply(250, "2.1.5", "Ok"))
+    }
+}

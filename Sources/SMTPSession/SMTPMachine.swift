@@ -1,0 +1,130 @@
+import Delivery
+import Directory
+import Model
+import SessionKit
+import SMTPCodec
+
+/// The order of one SMTP conversation: which command may come when, and what is remembered between them. Pure: no octets, no time, no store.
+///
+/// | state     | HELO EHLO | STARTTLS  | AUTH     | MAIL | RCPT | DATA | RSET    | NOOP VRFY EXPN HELP | QUIT   |
+/// |-----------|-----------|-----------|----------|------|------|------|---------|---------------------|--------|
+/// | connected | greeted   | 503       | 503      | 503  | 503  | 503  | same    | same                | closed |
+/// | greeted   | greeted   | connected | exchange | mail | 503  | 503  | same    | same                | closed |
+/// | mail      | greeted   | 503       | 503      | 503  | mail | data | greeted | same                | closed |
+/// | exchange  | every line is a response; success, failure and `*` lead to greeted                          |
+/// | data      | every octet is the message; its end leads to greeted, whatever became of it (threat T4)     |
+/// | closed    | nothing is heard any more                                                                   |
+///
+/// 1. A refused command changes no state.
+/// 2. A transaction ends in one place, `endTransaction`; nothing of it is left. (threat T4)
+/// 3. TLS begins with nothing remembered. (RFC 3207 §4.2; threat T2)
+/// 4. While work is being done nothing is received.
+struct SMTPMachine {
+    enum State: Equatable { case connected, greeted, mail, exchange, data, closed }
+
+    /// What is known of the mail that is being handed in. (RFC 5321 §3.3)
+    struct MailTransaction: Equatable {
+        var sender: MailAddress?
+        var size: Int
+        var recipients: [MailAddress] = []
+        var accounts: [AccountID] = []
+    }
+
+    let settings: SMTPSettings
+    let peer: Peer
+    /// SASL mechanisms on this line as it is.
+    var mechanisms: [String] = []
+    var isSecure: Bool
+    var state = State.connected
+    /// What the client called itself.
+    var clientName = ""
+    var isExtended = false
+    var logIn: LogIn?
+    var transaction: MailTransaction?
+    /// The work that was asked for and has not come back.
+    var work: Work?
+    private var errors = 0
+    private var idleCommands = 0
+    var logInFailures = 0
+
+    init(settings: SMTPSettings, peer: Peer, isSecure: Bool) {
+        self.settings = settings
+        self.peer = peer
+        self.isSecure = isSecure
+    }
+
+    var greeting: Reply { Reply(220, nil, "\(settings.hostname) ESMTP Martlet") }
+    /// Whether a password may be sent on this line.
+    var allowsPlaintext: Bool { isSecure || settings.plaintextAllowed(peer) }
+    /// How the message came, in the words of RFC 3848.
+    var transmission: String {
+        isExtended ? "ESMTP" + (isSecure ? "S" : "") + (logIn == nil ? "" : "A") : "SMTP"
+    }
+    var envelope: Envelope { Envelope(sender: transaction?.sender, recipients: transaction?.recipients ?? []) }
+
+    /// `isPipelined`: more octets have come behind this command.
+    mutating func receive(_ command: Command, isPipelined: Bool) -> Action {
+        let row = CommandTable.row(of: command)
+        if row.isIdle {
+            idleCommands += 1
+            if idleCommands > settings.idleCommands { return close(Reply(421, "4.7.0", "Too many commands that do nothing")) }
+        }
+        guard row.states.contains(state) else { return refuse(Reply(503, "5.5.1", row.outOfOrder)) }
+        // RFC 2920 §3.1: these are the last of their group; what stands behind them was not meant as an answer to ours. (threats T2, T5)
+        if isPipelined, row.isLastOfGroup { return close(Reply(503, "5.5.1", "Improper pipelining")) }
+        return row.run(&self, command)
+    }
+
+    /// A line that is no command.
+    mutating func receive(_ error: CommandError) -> Action { refuse(error.reply) }
+
+    /// The work is done.
+    mutating func finish(_ outcome: Outcome) -> Action {
+        guard let done = work else { return close(Self.trouble) }
+        work = nil
+        switch done {
+        case .authenticate, .respond: return finishAuthentication(outcome)
+        case .judgeSender: return finishMail(outcome)
+        case .route(let address, _): return finishRecipient(address, outcome)
+        case .accept: return finishData(outcome)
+        }
+    }
+
+    /// TLS has begun. (RFC 3207 §4.2)
+    mutating func secured() {
+        endTransaction()
+        isSecure = true
+        state = .connected
+        clientName = ""
+        isExtended = false
+        logIn = nil
+    }
+
+    // What the commands build on.
+
+    static let trouble = Reply(451, "4.3.0", "Temporary trouble here, please try again later")
+
+    mutating func perform(_ work: Work) -> Action {
+        self.work = work
+        return .perform(work)
+    }
+    /// Counts against the limit of errors, then refuses.
+    mutating func refuse(_ reply: Reply) -> Action {
+        if reply.code >= 500 { errors += 1 }
+        return errors > settings.errors ? close(Reply(421, "4.7.0", "Too many errors")) : .reply(reply)
+    }
+    mutating func close(_ reply: Reply) -> Action {
+        endTransaction()
+        state = .closed
+        return .replyAndClose(reply)
+    }
+    mutating func endTransaction() {
+        transaction = nil
+        if state == .mail || state == .data { state = .greeted }
+    }
+    /// A message was taken: this is a client that works.
+    mutating func forgive() {
+        errors = 0
+        idleCommands = 0
+    }
+}

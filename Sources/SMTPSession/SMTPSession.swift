@@ -1,0 +1,281 @@
+package import Bytes
+import Delivery
+import Directory
+import Logging
+package import Model
+import SMTPCodec
+package import SessionKit
+
+/// One SMTP client: frames its octets, runs the machine, carries out the work, writes the replies. Decides nothing itself.
+package final class SMTPSession: Session {
+    private let line: Line
+    private let services: SMTPServices
+    private let log: Logger
+    private var machine: SMTPMachine
+    private var framer = LineFramer()
+    private var collector: DataCollector?
+    private var exchange: SASLExchange?
+    /// Replies that wait for the end of a pipelined group, to leave in one write. (RFC 2920 §3.2)
+    private var replies = ByteBuffer()
+    /// Octets were left in the input when work began, so `receive` will be called again for certain.
+    private var hasMoreInput = false
+    /// Something happened that earns the client new time: a whole command or enough of a message, not a single octet of either.
+    private var restartsClock = false
+
+    package init(line: Line, services: SMTPServices) {
+        self.line = line
+        self.services = services
+        machine = SMTPMachine(settings: services.settings, peer: line.peer, isSecure: line.security != nil)
+        var log = services.log
+        log[metadataKey: "connection"] = "\(line.id)"
+        log[metadataKey: "peer"] = "\(line.peer.address)"
+        log[metadataKey: "service"] = "\(line.service)"
+        self.log = log
+    }
+
+    package func opened() -> Step {
+        services.counters.connections.add()
+        log.debug("smtp.connected", metadata: ["tls": "\(line.security?.version ?? "none")"])
+        machine.mechanisms = services.directory.mechanisms(plaintextAllowed: machine.allowsPlaintext)
+        say(machine.greeting)
+        return wait()
+    }
+
+    package func secured() -> Step {
+        machine.secured()
+        machine.mechanisms = services.directory.mechanisms(plaintextAllowed: machine.allowsPlaintext)
+        framer = LineFramer()
+        exchange = nil
+        return wait()
+    }
+
+    package func receive(_ input: inout ByteBuffer) -> Step {
+        while !input.isEmpty {
+            let step = machine.state == .data ? collect(&input) : command(&input)
+            switch step {
+            case nil: continue
+            case .needMore?: return wait()
+            case .perform?:
+                hasMoreInput = !input.isEmpty
+                return .perform
+            case .startTLS?, .close?:
+                flush()
+                return step ?? .close
+            }
+        }
+        return wait()
+    }
+
+    package func perform() async -> Step {
+        guard let work = machine.work else { return wait() }
+        line.deadline = nil
+        let outcome = await carryOut(work)
+        // The client may have gone meanwhile; what was stored stays stored.
+        if line.isClosed { return .close }
+        guard let step = act(machine.finish(outcome)) else { return hasMoreInput ? .needMore : wait() }
+        if step != .perform { flush() }
+        return step
+    }
+
+    package func notice(_ changes: ChangeSet) -> Step { .needMore }
+
+    package func expired() -> Step {
+        log.info("smtp.timeout", metadata: ["state": "\(machine.state)"])
+        say(Reply(421, "4.4.2", "\(services.settings.hostname) waited too long, closing"))
+        flush()
+        return .close
+    }
+
+    package func draining() -> Step {
+        // A message under way may end; a client between messages is told. (RFC 5321 §3.8)
+        if machine.state == .data || machine.work != nil { return .needMore }
+        say(Reply(421, "4.3.2", "\(services.settings.hostname) is shutting down"))
+        flush()
+        return .close
+    }
+
+    package func closed() {
+        collector = nil
+        exchange = nil
+    }
+
+    // MARK: Octets to commands
+
+    /// nil: go on with what is left of the input.
+    private func command(_ input: inout ByteBuffer) -> Step? {
+        let isExchange = machine.state == .exchange
+        switch framer.next(&input, limit: isExchange || mayAuthenticate(input) ? SyntaxLimits.authenticationLine : SyntaxLimits.commandLine) {
+        case .incomplete: return .needMore
+        case .line(let line):
+            if isExchange { return act(machine.receiveResponse(line, isPipelined: !input.isEmpty)) }
+            do throws(CommandError) {
+                return act(machine.receive(try CommandParser.parse(line), isPipelined: !input.isEmpty))
+            } catch {
+                return act(machine.receive(error))
+            }
+        case .tooLong: return act(isExchange ? machine.receiveOverlongResponse() : machine.refuse(Reply(500, "5.5.2", "Line too long")))
+        case .bareLineEnd:
+            log.info("smtp.refused", metadata: ["reason": "bare-line-end"])
+            return act(machine.close(Reply(500, "5.5.2", "CR or LF alone in a command (RFC 5321 2.3.8)")))
+        case .endless: return act(machine.close(Reply(500, "5.5.2", "Line too long")))
+        }
+    }
+    /// The longer limit is for AUTH alone. (RFC 4954 §4)
+    private func mayAuthenticate(_ input: ByteBuffer) -> Bool {
+        input.count >= 5 && ASCII.lower(input[0]) == UInt8(ascii: "a") && ASCII.lower(input[1]) == UInt8(ascii: "u")
+            && ASCII.lower(input[2]) == UInt8(ascii: "t") && ASCII.lower(input[3]) == UInt8(ascii: "h")
+    }
+
+    private func collect(_ input: inout ByteBuffer) -> Step? {
+        guard let collector else { return act(machine.endData(.trouble)) }
+        switch collector.receive(&input) {
+        case .incomplete:
+            if collector.isMakingProgress() { restartsClock = true }
+            return .needMore
+        case .ended(let end):
+            if end != .complete { refusedMessage(collector.origin.trace, "\(end)") }
+            return act(machine.endData(end))
+        case .endless:
+            refusedMessage(collector.origin.trace, "endless")
+            return act(machine.close(SMTPMachine.tooLarge(services.settings.messageSize)))
+        }
+    }
+
+    // MARK: Actions to replies
+
+    /// nil: the machine waits for more.
+    private func act(_ action: Action) -> Step? {
+        switch action {
+        case .reply(let reply):
+            say(reply)
+            return nil
+        case .replyAndClose(let reply):
+            say(reply)
+            return .close
+        case .startTLS(let reply):
+            say(reply)
+            return .startTLS
+        case .collect(let reply):
+            return beginData(reply)
+        case .perform:
+            return .perform
+        }
+    }
+
+    private func beginData(_ reply: Reply) -> Step? {
+        let origin = Origin(
+            trace: Trace.make(), service: line.service, address: line.peer.address, greeting: machine.clientName,
+            transmission: machine.transmission, logIn: machine.logIn)
+        do throws(AcceptanceFailure) {
+            let incoming = try services.acceptance.begin(machine.envelope, to: machine.transaction?.accounts ?? [], origin)
+            collector = DataCollector(incoming: incoming, limit: services.settings.messageSize)
+            say(reply)
+            return nil
+        } catch {
+            log.error("smtp.refused", metadata: ["reason": "spool"])
+            return act(machine.endData(.trouble))
+        }
+    }
+
+    private func say(_ reply: Reply) {
+        restartsClock = true
+        ReplyWriter.write(reply, to: &replies)
+        if replies.count > Line.Limits.outboxHighWater / 4 { flush() }
+    }
+    private func flush() {
+        if replies.isEmpty { return }
+        line.outbox.bytes.append(replies.span)
+        replies.removeAll(keepingCapacity: replies.capacity <= 1_024)
+    }
+    private func wait() -> Step {
+        flush()
+        if restartsClock || line.deadline == nil {
+            restartsClock = false
+            line.expire(in: services.settings.patience)
+        }
+        return .needMore
+    }
+
+    // MARK: Work
+
+    private func carryOut(_ work: Work) async -> Outcome {
+        switch work {
+        case .authenticate(let mechanism, let response):
+            exchange = services.directory.exchange(
+                mechanism: mechanism, service: "smtp", address: line.peer.address, plaintextAllowed: machine.allowsPlaintext)
+            return await step(response)
+        case .respond(let response): return await step(response)
+        case .judgeSender(let sender, let user): return await judge(sender, user)
+        case .route(let address, let size): return await route(address, size)
+        case .accept: return await accept()
+        }
+    }
+
+    private func step(_ response: [UInt8]?) async -> Outcome {
+        guard let exchange else { return .authentication(nil) }
+        let answer = await exchange.step(response)
+        switch answer {
+        case .challenge: break
+        case .success(let user):
+            self.exchange = nil
+            services.counters.logIns.add()
+            log.info("smtp.login", metadata: ["user": "\(user.name)"])
+        case .failure(let failure):
+            self.exchange = nil
+            services.counters.failedLogIns.add()
+            log.info("smtp.login.failed", metadata: ["reason": "\(failure)"])
+        }
+        return .authentication(answer)
+    }
+
+    private func judge(_ sender: MailAddress, _ user: LogIn) async -> Outcome {
+        do throws(StoreError) {
+            let isAllowed = try await services.acceptance.router.mayUse(sender, user)
+            if !isAllowed { log.info("smtp.refused", metadata: ["reason": "sender", "user": "\(user.name)", "sender": "\(sender)"]) }
+            return .sender(isAllowed: isAllowed)
+        } catch {
+            return trouble(error)
+        }
+    }
+
+    private func route(_ address: MailAddress, _ size: Int) async -> Outcome {
+        do throws(StoreError) {
+            let route = try await services.acceptance.router.route(address, size: size)
+            if case .accounts = route { return .route(route) }
+            services.counters.refusedRecipients.add()
+            log.info("smtp.refused", metadata: ["reason": "\(route)", "recipient": "\(address)"])
+            return .route(route)
+        } catch {
+            return trouble(error)
+        }
+    }
+
+    private func accept() async -> Outcome {
+        guard let collector else { return .trouble }
+        self.collector = nil
+        let incoming = collector.incoming
+        do throws(AcceptanceFailure) {
+            let items = try await services.acceptance.finish(incoming)
+            services.counters.accepted.add()
+            services.counters.recipients.add(items.count)
+            services.counters.bytes.add(incoming.spool.count)
+            log.info("smtp.accepted", metadata: [
+                "trace": "\(incoming.origin.trace)", "size": "\(incoming.spool.count)", "recipients": "\(items.count)",
+            ])
+            return .accepted(incoming.origin.trace)
+        } catch {
+            refusedMessage(incoming.origin.trace, "\(error)")
+            return .refused(error)
+        }
+    }
+
+    private func refusedMessage(_ trace: String, _ reason: String) {
+        collector = nil
+        services.counters.refusedMessages.add()
+        log.info("smtp.refused", metadata: ["trace": "\(trace)", "reason": "\(reason)"])
+    }
+    private func trouble(_ error: StoreError) -> Outcome {
+        log.error("smtp.trouble", metadata: ["error": "\(error)"])
+        return .trouble
+    }
+}

@@ -1,0 +1,41 @@
+import Delivery
+import Directory
+import Model
+import SMTPCodec
+
+/// What the machine cannot do by itself: it names it, the session carries it out, the outcome comes back.
+enum Work: Equatable {
+    case authenticate(mechanism: String, response: [UInt8]?)
+    case respond([UInt8])
+    /// May this user send under this address?
+    case judgeSender(MailAddress, LogIn)
+    /// Who lives at this address, and is there room for so many octets?
+    case route(MailAddress, size: Int)
+    /// The message is complete: store it.
+    case accept
+}
+
+enum Outcome: Equatable {
+    /// nil: no such mechanism.
+    case authentication(SASLExchange.Answer?)
+    case sender(isAllowed: Bool)
+    case route(Route)
+    /// Stored and synced, under this trace.
+    case accepted(String)
+    case refused(AcceptanceFailure)
+    /// The store cannot answer just now.
+    case trouble
+}
+
+/// How the data of a message ended.
+enum DataEnd: Equatable { case complete, malformed, tooLarge, trouble }
+
+/// What the session shall do.
+enum Action: Equatable {
+    case reply(Reply)
+    case replyAndClose(Reply)
+    case startTLS(Reply)
+    /// Receive the message. The reply is for when there is a place to put it.
+    case collect(Reply)
+    case perform(Work)
+}
