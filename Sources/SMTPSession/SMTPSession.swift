@@ -2,9 +2,11 @@ package import Bytes
 import Delivery
 import Directory
 import Logging
+import MailStore
 package import Model
 import SMTPCodec
 package import SessionKit
+import Telemetry
 
 /// One SMTP client: frames its octets, runs the machine, carries out the work, writes the replies. Decides nothing itself.
 package final class SMTPSession: Session {

@@ -1,3 +1,4 @@
+import Delivery
 import Model
 import SMTPCodec
 
@@ -6,9 +7,10 @@ extension SMTPMachine {
     mutating func recipient(_ command: Command) -> Action {
         guard case .recipient(let recipient) = command else { return refuse(CommandError.unknownCommand.reply) }
         guard (transaction?.recipients.count ?? 0) < settings.recipients else { return refuse(Reply(452, "4.5.3", "Too many recipients")) }
-        let address = switch recipient {
-        case .address(let address): address
-        case .postmaster: MailAddress(localPart: "postmaster", domain: settings.hostname)
+        let address: MailAddress
+        switch recipient {
+        case .address(let given): address = given
+        case .postmaster: address = MailAddress(localPart: "postmaster", domain: settings.hostname)
         }
         return perform(.route(address, size: transaction?.size ?? 0))
     }
