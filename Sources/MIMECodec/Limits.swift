@@ -14,6 +14,8 @@ package enum Limits {
     static let addressFieldOctets = 1_048_576
     /// Addresses kept of one field; group markers count. (T11)
     static let addresses = 10_000
+    /// Octets of an obsolete source route.
+    static let routeOctets = 1_024
     /// Octets of one envelope in list form; nested ones too.
     static let envelopeOctets = 2_097_152
     /// Parameters of one Content-Type or Content-Disposition. (T11)

@@ -3,11 +3,6 @@ package import Model
 
 // What is being built in this room: the signatures stand, the bodies come with the next landings.
 
-extension MessageSummary {
-    /// Linear in the octets; never fails: whatever the message is, the summary says what can be read of it.
-    package init(parsing message: Span<UInt8>) { self.init(); size = message.count; root.body = ByteRange(start: 0, count: message.count) }
-}
-
 /// The form a client wants a body in.
 package enum BodyForm: Sendable, Equatable { case plain, html }
 
@@ -55,22 +50,6 @@ package enum MailDate {
     package static func parse(_ text: [UInt8]) -> Timestamp? { nil }
     /// `Thu, 1 Jan 1970 00:00:00 +0000`
     package static func text(_ time: Timestamp, zoneMinutes: Int = 0) -> String { "" }
-}
-
-/// The fields of a header as ranges.
-package struct HeaderField: Sendable, Equatable {
-    package let name: ByteRange
-    /// Everything after the colon without the last line end; folds still inside.
-    package let value: ByteRange
-    /// From the name through the last line end.
-    package let whole: ByteRange
-    package init(name: ByteRange, value: ByteRange, whole: ByteRange) { self.name = name; self.value = value; self.whole = whole }
-}
-package enum HeaderReader {
-    /// All fields in order, and where the header ends (with the empty line). Lines without a colon are no fields and are skipped.
-    package static func fields(_ message: Span<UInt8>) -> (fields: [HeaderField], end: Int) { ([], message.count) }
-    /// The unfolded value of the first field of this name (any case), without white space around it.
-    package static func value(_ name: StaticString, in message: Span<UInt8>) -> [UInt8]? { nil }
 }
 
 /// Changes single fields of a header; all other octets stay as they are.
