@@ -82,7 +82,7 @@ let package = Package(
         // Tests mirror the rooms
         .target(name: "TestSupport", dependencies: ["SessionKit", "MailStore", "Bytes", "Model"], path: "Tests/TestSupport", swiftSettings: house),
         tests("Bytes", []), tests("Model", []), tests("Telemetry", [logging]), tests("Crypto", ["Bytes"]),
-        tests("SMTPCodec", ["Bytes", "Model", "TestSupport"]), tests("MIMECodec", ["Bytes", "Model", "TestSupport"]),
+        tests("SMTPCodec", ["Bytes", "Model", "TestSupport"]), tests("MIMECodec", ["Bytes", "Model", "Crypto", "TestSupport"]),
         tests("IMAPCodec", ["Bytes", "Model", "MIMECodec", "TestSupport"]),
         tests("HTTPCodec", ["Bytes", "TestSupport"]), tests("EASCodec", ["Bytes", "Model", "TestSupport"]),
         tests("MailStore", ["Bytes", "Model", "CSQLite", "TestSupport"]),

@@ -68,11 +68,28 @@ private struct AddressReader {
                 }
                 return bare(words, domain, passRest(comment))
             case 0x3E, 0x29, 0x5D: lexer.place += 1  // nothing was opened
-            default: words.append(Word(text: lexer.take(while: Self.isAtomByte), hasSpaceBefore: hasSpace))
+            default: words.append(Word(text: takeAtom(), hasSpaceBefore: hasSpace))
             }
             hasSpace = false
         }
         return bare(words, nil, comment)
+    }
+    /// An atom; an encoded word is one whatever octets are in it, for many writers do not encode commas. (RFC 2047 §5)
+    private mutating func takeAtom() -> [UInt8] {
+        let text = lexer.text, start = lexer.place
+        if text[start] == 0x3D, start + 1 < text.count, text[start + 1] == 0x3F {
+            var end = start + 2, marks = 0
+            let last = min(text.count - 1, start + Limits.encodedWordOctets)
+            while end < last, text[end] > 32 {
+                if text[end] == 0x3F { marks += 1 }
+                if marks >= 3, text[end] == 0x3F, text[end + 1] == 0x3D {
+                    lexer.place = end + 2
+                    return Array(text[start..<lexer.place])
+                }
+                end += 1
+            }
+        }
+        return lexer.take(while: Self.isAtomByte)
     }
     /// Everything but white space and what ends or begins something.
     static func isAtomByte(_ byte: UInt8) -> Bool {
@@ -101,7 +118,12 @@ private struct AddressReader {
     /// addr-spec without angle brackets.
     private func bare(_ words: [Word], _ domain: [UInt8]?, _ comment: [UInt8]?) -> Element {
         guard !words.isEmpty || domain != nil else { return .nothing }
-        return .mailbox(Mailbox(name: name([], comment), local: words.flatMap(\.text), domain: domain ?? []))
+        guard let domain else { return .mailbox(Mailbox(name: name([], comment), local: phrase(words), domain: [])) }
+        // `John Smith js@here`: what stands apart before the local part can only be the name.
+        var first = words.endIndex - 1
+        while first > 0, !words[first].hasSpaceBefore || words[first].text.first == 0x2E || words[first - 1].text.last == 0x2E { first -= 1 }
+        let before = first > 0 ? Array(words[..<first]) : []
+        return .mailbox(Mailbox(name: name(before, comment), local: words[max(first, 0)...].flatMap(\.text), domain: domain))
     }
     /// After `<`: [route ":"] local "@" domain ">".
     private mutating func angle(_ words: [Word], _ outer: [UInt8]?) -> Element {
@@ -125,9 +147,8 @@ private struct AddressReader {
             }
         }
         comment = passRest(comment)
-        let name = name(words, comment)
-        guard name != nil || !local.isEmpty || !domain.isEmpty else { return .nothing }
-        return .mailbox(Mailbox(name: name, route: route, local: local, domain: domain))
+        // `<>` is somebody of whom nothing is known, not nobody.
+        return .mailbox(Mailbox(name: name(words, comment), route: route, local: local, domain: domain))
     }
     /// obs-route = "@" domain *("," "@" domain) ":" ; nil (nothing taken) where there is no colon before the bracket's end. (RFC 5322 §4.4)
     private mutating func takeRoute() -> [UInt8]? {

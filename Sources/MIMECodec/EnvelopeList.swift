@@ -2,8 +2,9 @@ import Bytes
 
 /// ENVELOPE as a parenthesised list, the form it is kept and sent in. (RFC 3501 §7.4.2)
 package enum EnvelopeList {
-    /// Where an address has no domain. NIL would mean a group; Dovecot's word, for clients know it.
+    /// Where an address lacks a half. NIL would mean a group; Dovecot's words, for clients know them.
     static let missingDomain = Array("MISSING_DOMAIN".utf8)
+    static let missingMailbox = Array("MISSING_MAILBOX".utf8)
 
     package static func render(_ envelope: MessageEnvelope) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -31,7 +32,9 @@ package enum EnvelopeList {
         for entry in list {
             switch entry {
             case .mailbox(let mailbox):
-                write(mailbox.name, mailbox.route, mailbox.local, mailbox.domain.isEmpty ? missingDomain : mailbox.domain, to: &bytes)
+                write(
+                    mailbox.name, mailbox.route, mailbox.local.isEmpty ? missingMailbox : mailbox.local,
+                    mailbox.domain.isEmpty ? missingDomain : mailbox.domain, to: &bytes)
             case .groupStart(let name): write(nil, nil, name, nil, to: &bytes)
             case .groupEnd: write(nil, nil, nil, nil, to: &bytes)
             }

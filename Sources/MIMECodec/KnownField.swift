@@ -34,7 +34,7 @@ enum KnownField: Sendable {
     }
 }
 
-/// The known fields of one header, as ranges. Of a field that may be there once the first counts (RFC 5322 §3.6).
+/// The known fields of one header, as ranges. Fields that may be there once (RFC 5322 §3.6) but are there twice: the caller chooses.
 struct KnownFields {
     private(set) var found: [(field: KnownField, value: ByteRange)] = []
 
@@ -46,6 +46,11 @@ struct KnownFields {
 
     func first(_ field: KnownField, _ bytes: Span<UInt8>) -> [UInt8]? {
         guard let entry = found.first(where: { $0.field == field }) else { return nil }
+        return HeaderReader.unfolded(entry.value, bytes)
+    }
+    /// Of several Date or Subject fields the last one counts, as Dovecot and Cyrus have it: what relays put on top does not hide the author's.
+    func last(_ field: KnownField, _ bytes: Span<UInt8>) -> [UInt8]? {
+        guard let entry = found.last(where: { $0.field == field }) else { return nil }
         return HeaderReader.unfolded(entry.value, bytes)
     }
     /// All fields of this kind as one list: of two To fields nobody is lost.
@@ -61,8 +66,8 @@ struct KnownFields {
 
 extension MessageEnvelope {
     init(_ fields: KnownFields, _ bytes: Span<UInt8>) {
-        date = fields.first(.date, bytes)
-        subject = fields.first(.subject, bytes)
+        date = fields.last(.date, bytes)
+        subject = fields.last(.subject, bytes)
         from = fields.addresses(.from, bytes)
         sender = fields.addresses(.sender, bytes)
         replyTo = fields.addresses(.replyTo, bytes)
@@ -71,7 +76,7 @@ extension MessageEnvelope {
         to = fields.addresses(.to, bytes)
         cc = fields.addresses(.cc, bytes)
         bcc = fields.addresses(.bcc, bytes)
-        inReplyTo = fields.first(.inReplyTo, bytes)
-        messageID = fields.first(.messageID, bytes)
+        inReplyTo = fields.last(.inReplyTo, bytes)
+        messageID = fields.last(.messageID, bytes)
     }
 }

@@ -9,13 +9,15 @@ package enum Limits {
     /// Known fields kept of one header.
     static let fieldsOfOneHeader = 1_000
     /// Octets of one text field (Subject, Message-ID, a Content-Type …) that are kept.
-    static let fieldOctets = 65_536
+    static let fieldOctets = 262_144
     /// Octets of one address field that are read.
     static let addressFieldOctets = 1_048_576
     /// Addresses kept of one field; group markers count. (T11)
     static let addresses = 10_000
     /// Octets of an obsolete source route.
     static let routeOctets = 1_024
+    /// Octets of an encoded word that is taken for one; RFC 2047 §2 allows 75.
+    static let encodedWordOctets = 1_024
     /// Octets of one envelope in list form; nested ones too.
     static let envelopeOctets = 2_097_152
     /// Parameters of one Content-Type or Content-Disposition. (T11)

@@ -27,6 +27,8 @@ struct MessageParser {
     private var place = 0
     /// LFs before `place`.
     private var lines = 0
+    /// The end of the last header or closing boundary line: its line end stays with it, also before the next boundary, as Dovecot and Cyrus have it.
+    private var floor = 0
     private var fields = KnownFields()
     /// Fields of the message's own header.
     private var rootFields = KnownFields()
@@ -125,6 +127,7 @@ struct MessageParser {
         nodes[node].part.header = ByteRange(start..<end)
         nodes[node].part.body = ByteRange(start: end, count: 0)
         nodes[node].linesBefore = lines
+        floor = place
         if node == 0 { rootFields = fields }
         describe(node, message)
         return result
@@ -141,7 +144,9 @@ struct MessageParser {
             var lexer = FieldLexer(field)
             lexer.skipSpace()
             let token = lexer.takeToken()
-            if !token.isEmpty { part.encoding = ParameterParser.lowered(token) }
+            lexer.skipSpace()
+            // One token (RFC 2045 §6.1); several words mean nothing, a semicolon is a common slip.
+            if !token.isEmpty, lexer.isAtEnd || lexer.peek == 0x3B { part.encoding = ParameterParser.lowered(token) }
         }
         part.contentID = fields.first(.contentID, message)
         part.description = fields.first(.contentDescription, message)
@@ -204,7 +209,14 @@ struct MessageParser {
 
     /// Ends what lies inside the multipart of a delimiter. true: a new part begins.
     private mutating func close(_ delimiter: Delimiter, _ message: Span<UInt8>) -> Bool {
-        let end = LineScan.before(delimiter.line.lowerBound, message, floor: 0)
+        if let leaf, nodes[leaf].part.body.start == delimiter.line.lowerBound {
+            // A part that is a header only: the boundary's line end is the one of the header's empty line. (RFC 2046 §5.1.1 delimiter)
+            let header = nodes[leaf].part.header
+            nodes[leaf].part.header = ByteRange(header.start..<LineScan.before(header.end, message, floor: header.start))
+            nodes[leaf].part.body = ByteRange(start: nodes[leaf].part.header.end, count: 0)
+            self.leaf = nil
+        }
+        let end = LineScan.before(delimiter.line.lowerBound, message, floor: min(floor, delimiter.line.lowerBound))
         let endLines = delimiter.linesBefore - (end < delimiter.line.lowerBound ? 1 : 0)
         self.end(leaf, at: end, lines: endLines)
         leaf = nil
@@ -214,6 +226,7 @@ struct MessageParser {
             return true
         }
         if let boundary = frames.last?.boundary { boundaries.close(boundary, owner: delimiter.owner) }
+        floor = delimiter.line.upperBound
         return false
     }
     private mutating func pop(end place: Int, lines: Int) {

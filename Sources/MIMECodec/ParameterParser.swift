@@ -27,30 +27,45 @@ package enum ParameterParser {
         var plain: [Parameter] = []
         var sections = SectionedParameters()
         while !lexer.isAtEnd, plain.count + sections.names < Limits.parameters {
-            // Whatever stands before the next semicolon is no parameter.
-            _ = lexer.take { $0 != 0x3B && $0 != 0x28 }
             lexer.skipSpace()
-            guard lexer.take(0x3B) else { if lexer.isAtEnd { break }; lexer.place += lexer.peek == 0x3B || lexer.peek == 0x28 ? 0 : 1; continue }
-            lexer.skipSpace()
+            if lexer.take(0x3B) { continue }
             let name = lexer.takeToken()
             lexer.skipSpace()
-            guard !name.isEmpty, lexer.take(0x3D) else { continue }
+            guard !name.isEmpty, lexer.take(0x3D) else {
+                // No parameter: a stray word, or an octet that begins nothing.
+                if name.isEmpty { lexer.place += 1 }
+                continue
+            }
             lexer.skipSpace()
             let value = takeValue(&lexer)
             let lower = name.map(ASCII.lower)
-            if !sections.add(lower, value) {
-                let text = String(decoding: lower, as: UTF8.self)
-                // The first of two equal names counts, as for fields.
-                if !plain.contains(where: { $0.name == text }) { plain.append(Parameter(name: text, value: value)) }
-            }
+            if !sections.add(lower, value) { plain.append(Parameter(name: String(decoding: lower, as: UTF8.self), value: value)) }
         }
         return plain + sections.joined()
     }
-    /// A quoted string or a token; a bare value with spaces or specials runs to the semicolon, as mail has it: `name=my file.pdf`.
+    /// A quoted string or a token. A bare value may have spaces, as mail has it (`name=my file.pdf`); it ends at a semicolon, and where
+    /// another parameter follows without one (`format=flowed delsp=yes`). A quote that is never closed counts as none.
     private static func takeValue(_ lexer: inout FieldLexer) -> [UInt8] {
-        if lexer.peek == 0x22 { return lexer.takeQuoted() }
-        var value = lexer.take { $0 != 0x3B && $0 != 0x28 && $0 != 0x22 }
-        while let last = value.last, last == 32 || last == 9 || last == 13 || last == 10 { value.removeLast() }
+        if lexer.peek == 0x22 {
+            let start = lexer.place
+            let value = lexer.takeQuoted()
+            if lexer.place > start + 1, lexer.text[lexer.place - 1] == 0x22, !lexer.isAtEnd || lexer.text.count > start + 1 { return value }
+            lexer.place = start + 1
+            return lexer.take { $0 != 0x3B && $0 > 32 }
+        }
+        var value: [UInt8] = []
+        while !lexer.isAtEnd {
+            value += lexer.take { $0 > 32 && $0 != 0x3B && $0 != 0x28 && $0 != 0x22 }
+            let space = lexer.place
+            lexer.skipSpace()
+            let next = lexer.place
+            guard next > space, !lexer.isAtEnd, lexer.peek != 0x3B, lexer.peek != 0x22 else { break }
+            let word = lexer.takeToken()
+            let isParameter = lexer.peek == 0x3D
+            lexer.place = next
+            if isParameter || word.isEmpty { break }
+            value.append(32)
+        }
         return value
     }
 }

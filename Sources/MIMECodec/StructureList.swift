@@ -69,10 +69,9 @@ package enum StructureList {
             ListText.writeNil(to: &bytes)
         }
         bytes.append(0x20)
-        switch part.languages.count {
-        case 0: ListText.writeNil(to: &bytes)
-        case 1: ListText.write(part.languages[0], to: &bytes)
-        default:
+        if part.languages.isEmpty {
+            ListText.writeNil(to: &bytes)
+        } else {
             bytes.append(0x28)
             for (index, language) in part.languages.enumerated() {
                 if index > 0 { bytes.append(0x20) }
