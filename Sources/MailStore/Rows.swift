@@ -134,14 +134,33 @@ package struct GoneRow: Sendable, Equatable {
 /// An item to be added to a folder.
 package struct NewItem: Sendable {
     package enum Content: Sendable { case bytes([UInt8]), spooled(Spool), existing(ContentID) }
-    package var content: Content
+    package var content: Content { didSet { digest = nil } }
+    /// Belongs to the content: where a content of these octets is there already (in folders of the same class), so is its summary, and this one is not kept.
     package var summary: [UInt8]
+    /// SHA-256 of the octets, made here so that the writer's thread need not; nil where they are in the store already.
+    private(set) var digest: [UInt8]?
     package var flags: Flags = []
     package var keywords: [String] = []
     package var date: Timestamp
     /// Hashes of Message-ID (first), In-Reply-To and References: an item that shares one with another of its account joins its thread.
     package var threadKeys: [Int64] = []
-    package init(content: Content, summary: [UInt8], date: Timestamp) { self.content = content; self.summary = summary; self.date = date }
+    package init(content: Content, summary: [UInt8], date: Timestamp) { 
+        self.content = content; self.summary = summary; self.date = date
+        digest = try? content.computeDigest()
+    }
+}
+
+extension NewItem.Content {
+    func computeDigest() throws -> [UInt8] {
+        switch self {
+        case .bytes(let bytes): return Digest.sha256(bytes.span)
+        case .spooled(let spool):
+            let digest = Digest()
+            try unsafe spool.forEachPiece(of: Limits.pieceSize) { _, bytes throws(StoreError) in unsafe digest.update(bytes) }
+            return digest.finish()
+        case .existing: throw StoreError.notFound
+        }
+    }
 }
 
 /// A handheld of an account. `identifier` is what the phone calls itself. (MS-ASHTTP §2.2.1.1.1.2.3)

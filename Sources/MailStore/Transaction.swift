@@ -2,11 +2,66 @@ package import Model
 
 /// Reads inside one snapshot. Valid only during the closure that was given it.
 package class ReadTransaction {
-    init() {}
+    let connection: Connection
+    init(_ connection: Connection) { self.connection = connection }
+
+    func sql(_ text: StaticString) throws(StoreError) -> Statement { try connection.statement(text) }
+
+    /// Names this life of the store: another number after a restore, so that positions of clients can be told from those of its past.
+    package func epoch() throws -> Int64 {
+        try sql("SELECT epoch FROM store").first { $0.int64(0) } ?? 0
+    }
 }
 
 /// Reads and writes inside one savepoint. Valid only during the closure that was given it.
 package final class WriteTransaction: ReadTransaction {
+    /// What the job did, for the feed.
+    private(set) var changes: [AccountID: (modseq: ModSeq, folders: [FolderID?: Change.Kind])] = [:]
+    /// Octets of bodies written.
+    var bytes = 0
+    /// The wall clock's time of the job, in milliseconds.
+    let now: Int64
+    private var modseqs: [AccountID: ModSeq] = [:]
+    private var numbers: Range<Int64> = 0..<0
+
+    init(_ connection: Connection, now: Int64) {
+        self.now = now
+        super.init(connection)
+    }
+
     /// The modseq that this job's changes to `account` bear: the account's next, taken once per job.
-    package func modseq(of account: AccountID) throws -> ModSeq { throw StoreError.closed }
+    package func modseq(of account: AccountID) throws -> ModSeq {
+        if let known = modseqs[account] { return known }
+        let next = try sql("UPDATE account SET modseq = modseq + 1 WHERE id = :id RETURNING modseq").first(account) { ModSeq($0.int64(0)) }
+        guard let next else { throw StoreError.notFound }
+        modseqs[account] = next
+        return next
+    }
+    func note(_ account: AccountID, _ folder: FolderID?, _ kinds: Change.Kind) {
+        changes[account, default: (.zero, [:])].folders[folder, default: []].formUnion(kinds)
+    }
+    /// A number that no item, content or thread has had. Taken from the store in lots; what a job leaves of its lot is given back by `settle`.
+    func newNumber() throws(StoreError) -> Int64 {
+        if numbers.isEmpty {
+            let lot: Int64 = 1024
+            let end = try sql("UPDATE store SET next_id = next_id + :lot RETURNING next_id").first(lot) { $0.int64(0) } ?? 0
+            numbers = (end - lot)..<end
+        }
+        defer { numbers = (numbers.lowerBound + 1)..<numbers.upperBound }
+        return numbers.lowerBound
+    }
+    /// Ends the job's own bookkeeping, inside its savepoint.
+    func settle() throws(StoreError) {
+        for account in changes.keys {
+            let modseq = try modseqs[account] ?? currentModseq(of: account)
+            changes[account]?.modseq = max(modseq, changes[account]?.modseq ?? .zero)  // the account itself may be gone since
+        }
+        guard !numbers.isEmpty else { return }
+        try sql("UPDATE store SET next_id = :next").run(numbers.lowerBound)
+        numbers = 0..<0
+    }
+    /// The account's counter, without taking the next.
+    func currentModseq(of account: AccountID) throws(StoreError) -> ModSeq {
+        try sql("SELECT modseq FROM account WHERE id = :id").first(account) { ModSeq($0.int64(0)) } ?? .zero
+    }
 }

@@ -1,63 +1,113 @@
 package import Model
 
+/// Reading items: by UID for IMAP, by id and date for phones. What changed is in Changes.swift.
 extension ReadTransaction {
     /// All UIDs of a folder, ascending: what a client's sequence numbers are made from.
-    package func uids(in folder: FolderID) throws -> [UID] { throw StoreError.closed }
+    package func uids(in folder: FolderID) throws -> [UID] {
+        try sql("SELECT place FROM item WHERE place BETWEEN :low AND :high ORDER BY place")
+            .rows(Place(folder, 0), Place(folder, .max)) { Place($0.int64(0)).uid }
+    }
     /// The first item without \Seen, for SELECT's UNSEEN.
-    package func firstUnseen(in folder: FolderID) throws -> UID? { throw StoreError.closed }
+    package func firstUnseen(in folder: FolderID) throws -> UID? {
+        guard let unseen = try sql("SELECT unseen FROM folder WHERE id = :id").first(folder, make: { $0.int(0) }), unseen > 0 else { return nil }
+        return try sql("SELECT place FROM item WHERE place BETWEEN :low AND :high AND flags & 1 = 0 ORDER BY place LIMIT 1")
+            .first(Place(folder, 0), Place(folder, .max)) { Place($0.int64(0)).uid }
+    }
     /// States of a folder's items in a set, ascending by UID, beginning after `after`, at most `limit`.
-    package func states(in folder: FolderID, _ set: UIDSet, after: UID? = nil, limit: Int) throws -> [ItemState] { throw StoreError.closed }
+    package func states(in folder: FolderID, _ set: UIDSet, after: UID? = nil, limit: Int) throws -> [ItemState] {
+        let statement = try sql("""
+            SELECT place, id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size, content, thread
+            FROM item WHERE place BETWEEN :low AND :high ORDER BY place LIMIT :limit
+            """)
+        return try page(folder, set, after, limit, statement, make: ItemState.init)
+    }
     /// The same with summaries.
-    package func items(in folder: FolderID, _ set: UIDSet, after: UID? = nil, limit: Int) throws -> [ItemRow] { throw StoreError.closed }
-    package func item(_ id: ItemID) throws -> ItemRow? { throw StoreError.closed }
-    package func items(_ ids: [ItemID]) throws -> [ItemRow] { throw StoreError.closed }
+    package func items(in folder: FolderID, _ set: UIDSet, after: UID? = nil, limit: Int) throws -> [ItemRow] {
+        let statement = try sql("""
+            SELECT place, id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size, item.content, thread,
+              data, properties
+            FROM item LEFT JOIN summary ON summary.content = item.content WHERE place BETWEEN :low AND :high ORDER BY place LIMIT :limit
+            """)
+        return try page(folder, set, after, limit, statement, make: ItemRow.init)
+    }
+    private func page<Made>(
+        _ folder: FolderID, _ set: UIDSet, _ after: UID?, _ limit: Int, _ statement: Statement, make: (Statement) -> Made
+    ) throws(StoreError) -> [Made] {
+        var found: [Made] = []
+        let first = after.map { $0.rawValue == .max ? UInt64.max : UInt64($0.rawValue) + 1 } ?? 0
+        for run in set.runs where UInt64(run.upperBound) >= first && found.count < limit {
+            let low = max(first, UInt64(run.lowerBound))
+            try statement.rows(Place(folder, UInt32(low)), Place(folder, run.upperBound), limit - found.count, into: &found, make: make)
+        }
+        return found
+    }
 
-    /// States changed after a position (created or changed), ascending by modseq then id; beginning after `from` when a page went before.
-    package func changes(in folder: FolderID, after position: ModSeq, from: (ModSeq, ItemID)? = nil, limit: Int) throws -> [ItemState] { throw StoreError.closed }
-    /// What left the folder after a position, ascending by modseq then item.
-    package func gone(in folder: FolderID, after position: ModSeq, from: (ModSeq, ItemID)? = nil, limit: Int) throws -> [GoneRow] { throw StoreError.closed }
+    package func item(_ id: ItemID) throws -> ItemRow? {
+        try sql("""
+            SELECT item.place, item.id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size,
+              item.content, thread, data, properties
+            FROM home JOIN item ON item.place = home.place LEFT JOIN summary ON summary.content = item.content WHERE home.id = :id
+            """).first(id, make: ItemRow.init)
+    }
+    /// Those that are there, in the order asked for.
+    package func items(_ ids: [ItemID]) throws -> [ItemRow] {
+        var rows: [ItemRow] = []
+        for id in ids { if let row = try item(id) { rows.append(row) } }
+        return rows
+    }
+    /// An item without its summary.
+    func state(_ id: ItemID) throws(StoreError) -> (folder: FolderID, state: ItemState)? {
+        try sql("""
+            SELECT item.place, item.id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size, content,
+              thread
+            FROM home JOIN item ON item.place = home.place WHERE home.id = :id
+            """).first(id) { (Place($0.int64(0)).folder, ItemState($0)) }
+    }
+
     /// Newest first by (date, id): items dated at or after `since` that were created at or before `createdUpTo`; beginning below `from`.
     package func newest(in folder: FolderID, since: Timestamp?, createdUpTo: ModSeq, from: (Timestamp, ItemID)?, limit: Int) throws -> [ItemState] {
-        throw StoreError.closed
+        try sql("""
+            SELECT place, id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size, content, thread
+            FROM item WHERE folder = :folder AND (date, id) < (:date, :id) AND date >= :since AND created <= :created
+            ORDER BY date DESC, id DESC LIMIT :limit
+            """).rows(
+            folder, from?.0.rawValue ?? Int64.max, from?.1.rawValue ?? Int64.max, since?.rawValue ?? Int64.min, createdUpTo, limit, make: ItemState.init)
     }
     /// Items dated in lower..<upper, ascending by (date, id): what a moving FilterType window left behind or uncovered.
-    package func items(in folder: FolderID, dated range: Range<Timestamp>, limit: Int) throws -> [ItemState] { throw StoreError.closed }
-    package func count(in folder: FolderID, since: Timestamp?) throws -> Int { throw StoreError.closed }
+    package func items(in folder: FolderID, dated range: Range<Timestamp>, limit: Int) throws -> [ItemState] {
+        try sql("""
+            SELECT place, id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size, content, thread
+            FROM item WHERE folder = :folder AND date >= :lower AND date < :upper ORDER BY date, id LIMIT :limit
+            """).rows(folder, range.lowerBound, range.upperBound, limit, make: ItemState.init)
+    }
+    package func count(in folder: FolderID, since: Timestamp?) throws -> Int {
+        guard let since else { return try sql("SELECT total FROM folder WHERE id = :id").first(folder) { $0.int(0) } ?? 0 }
+        return try sql("SELECT count(*) FROM item WHERE folder = :folder AND date >= :since").first(folder, since) { $0.int(0) } ?? 0
+    }
     /// Items of an account (mail folders) whose content is that of `thread`.
-    package func items(of account: AccountID, thread: ThreadID) throws -> [ItemRow] { throw StoreError.closed }
-
-    /// All octets of a content.
-    package func content(_ id: ContentID) throws -> [UInt8] { throw StoreError.closed }
-    /// Octets of a part of it; cut at the end.
-    package func content(_ id: ContentID, _ range: Range<Int>) throws -> [UInt8] { throw StoreError.closed }
-}
-
-/// A flag change that was made.
-package struct FlagChange: Sendable {
-    package let operation: FlagOperation
-    package let flags: Flags
-    package let keywords: [String]
-    /// For `.replace`: the bits that are replaced; others stay (IMAP does not see them).
-    package let mask: Flags
-    package init(_ operation: FlagOperation, _ flags: Flags, keywords: [String] = [], mask: Flags = Flags(rawValue: .max)) {
-        self.operation = operation; self.flags = flags; self.keywords = keywords; self.mask = mask
+    package func items(of account: AccountID, thread: ThreadID) throws -> [ItemRow] {
+        try sql("""
+            SELECT item.place, item.id, flags, keywords, item.created, item.modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, item.size,
+              item.content, thread, data, properties
+            FROM item JOIN folder ON folder.id = item.folder LEFT JOIN summary ON summary.content = item.content
+            WHERE thread = :thread AND folder.account = :account AND folder.class = 1 ORDER BY date, item.id
+            """).rows(thread, account, make: ItemRow.init)
     }
 }
 
-extension WriteTransaction {
-    /// Checks the quota, stores the content once, gives UID and modseq.
-    package func append(_ item: NewItem, to folder: FolderID) throws -> ItemState { throw StoreError.closed }
-    /// Changes flags of the items in the set; returns the new states of all of them. Items whose flags stay the same get no new modseq.
-    package func setFlags(in folder: FolderID, _ set: UIDSet, _ change: FlagChange) throws -> [ItemState] { throw StoreError.closed }
-    package func setFlags(_ item: ItemID, _ change: FlagChange) throws -> ItemState { throw StoreError.closed }
-    /// New items with new ids, flags kept; ascending. Pairs of old and new UID.
-    package func copy(from folder: FolderID, _ set: UIDSet, to target: FolderID) throws -> [(from: UID, to: ItemState)] { throw StoreError.closed }
-    /// The same items with their ids in another folder, with new UIDs; a `gone` row each in the old one.
-    package func move(from folder: FolderID, _ set: UIDSet, to target: FolderID) throws -> [(from: UID, to: ItemState)] { throw StoreError.closed }
-    package func move(_ item: ItemID, to target: FolderID) throws -> ItemState { throw StoreError.closed }
-    /// Removes the items in the set that have \Deleted (all of the set when `onlyDeleted` is false). Returns their UIDs, ascending.
-    package func expunge(in folder: FolderID, _ set: UIDSet?, onlyDeleted: Bool = true) throws -> [UID] { throw StoreError.closed }
-    package func remove(_ item: ItemID) throws { throw StoreError.closed }
-    /// New content for an item that keeps its id (a draft, an event). IMAP sees another UID: the old one goes, a new one comes.
-    package func replace(_ item: ItemID, with new: NewItem) throws -> ItemState { throw StoreError.closed }
+extension ItemState {
+    /// From the columns place, id, flags, keywords, created, modseq, content_modseq, seen_modseq, flagged_modseq, marks_modseq, date, size, content, thread.
+    init(_ row: Statement) {
+        self.init(
+            id: ItemID(row.int64(1)), uid: Place(row.int64(0)).uid, flags: Flags(rawValue: UInt32(truncatingIfNeeded: row.int64(2))),
+            keywords: row.isNull(3) ? [] : Keywords.split(row.text(3)), created: ModSeq(row.int64(4)), modseq: ModSeq(row.int64(5)),
+            contentModseq: ModSeq(row.int64(6)), seenModseq: ModSeq(row.int64(7)), flaggedModseq: ModSeq(row.int64(8)), marksModseq: ModSeq(row.int64(9)),
+            date: Timestamp(rawValue: row.int64(10)), size: row.int64(11), content: ContentID(row.int64(12)), thread: ThreadID(row.int64(13)))
+    }
+}
+extension ItemRow {
+    /// The columns of a state, then summary and properties.
+    init(_ row: Statement) {
+        self.init(state: ItemState(row), folder: Place(row.int64(0)).folder, summary: row.blob(14), properties: row.blob(15))
+    }
 }
