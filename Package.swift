@@ -56,7 +56,7 @@ let package = Package(
         room("EASCodec", ["Bytes", "Model"]),
 
         // Floor 2: the store
-        room("MailStore", ["Model", "Bytes", "Telemetry", "CSQLite", "COpenSSL", "CLinux", logging]),
+        room("MailStore", ["Model", "Bytes", "Telemetry", "CSQLite", "Crypto", "CLinux", logging]),
 
         // Floor 3: meaning and policy
         room("Directory", ["MailStore", "Model", "Bytes", "Crypto", "Telemetry", "CSASL", logging]),

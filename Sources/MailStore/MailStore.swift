@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import CSQLite
 package import Logging
 import Model
@@ -32,13 +32,13 @@ package final class MailStore: Sendable {
     /// Runs `job` in its own savepoint of the next commit; returns after that commit is synced. An error undoes this job alone.
     /// `trace` goes to the change feed. All changes of a job to one account bear one modseq.
     package func write<R: Sendable>(trace: String? = nil, _ job: @escaping @Sendable (WriteTransaction) throws -> R) async throws -> R {
-        try await withUnsafeThrowingContinuation { continuation in
+        try await unsafe withUnsafeThrowingContinuation { continuation in
             writer.add(unsafe WaitingJob(trace, job, continuation))
         }
     }
     /// Runs `job` in one snapshot on a reader. One page at a time: never keep it open for a client.
     package func read<R: Sendable>(_ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws -> R {
-        try await withUnsafeThrowingContinuation { continuation in
+        try await unsafe withUnsafeThrowingContinuation { continuation in
             readers.add { transaction in
                 unsafe continuation.resume(with: Result { try job(transaction.get()) })
             }

@@ -1,3 +1,4 @@
+import Crypto
 package import Model
 
 /// One user's mailbox. `name` is the log-in name, an address in lower case.
@@ -153,10 +154,10 @@ package struct NewItem: Sendable {
 extension NewItem.Content {
     func computeDigest() throws -> [UInt8] {
         switch self {
-        case .bytes(let bytes): return Digest.sha256(bytes.span)
+        case .bytes(let bytes): return Digest.sha256(bytes)
         case .spooled(let spool):
-            let digest = Digest()
-            try unsafe spool.forEachPiece(of: Limits.pieceSize) { _, bytes throws(StoreError) in unsafe digest.update(bytes) }
+            var digest = Digest(.sha256)
+            try unsafe spool.forEachPiece(of: Limits.pieceSize) { _, bytes throws(StoreError) in digest.update(unsafe bytes.assumingMemoryBound(to: UInt8.self).span) }
             return digest.finish()
         case .existing: throw StoreError.notFound
         }

@@ -1,6 +1,6 @@
-import Bytes
 import CLinux
 import CSQLite
+import Glibc
 import Synchronization
 
 /// A message while it comes in: memory first, an unlinked file beyond that. Filled by one owner, then only read.
@@ -40,13 +40,13 @@ package final class Spool: Sendable {
     package func withBytes<R>(_ body: (Span<UInt8>) throws -> R) throws -> R {
         if let memory = inMemory() { return try body(memory.span) }
         let (file, count) = try flushed()
-        guard let start = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, file, 0), unsafe start != MAP_FAILED else { throw StoreError.full }
+        guard let start = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, file, 0), Int(bitPattern: start) != -1 else { throw StoreError.full }
         defer { unsafe munmap(start, count) }
         return try body(unsafe UnsafeRawBufferPointer(start: start, count: count).assumingMemoryBound(to: UInt8.self).span)
     }
     /// The bytes in pieces of one size (the last may be shorter), without ever holding more than one of a spooled message in memory.
     func forEachPiece<Failure: Error>(of size: Int, _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void) throws {
-        if let memory = inMemory() { return try eachPiece(of: memory, size, body) }
+        if let memory = inMemory() { return try unsafe eachPiece(of: memory, size, body) }
         let (file, count) = try flushed()
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { unsafe piece.deallocate() }

@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import CSQLite
 
 /// The directory of a store: its file names, its modes, and the lock that keeps a second process out.
@@ -16,19 +16,19 @@ import CSQLite
         lock = try Self.open(path + "/martlet.lock")
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let failure: StoreError = errno == EWOULDBLOCK ? .locked : Self.failure("lock", path)
-            _ = CLinux.close(lock)
+            _ = Glibc.close(lock)
             throw failure
         }
         // SQLite would make it readable by others; it then gives the log the mode of the database.
-        do throws(StoreError) { _ = CLinux.close(try Self.open(database)) } catch {
-            _ = CLinux.close(lock)
+        do throws(StoreError) { _ = Glibc.close(try Self.open(database)) } catch {
+            _ = Glibc.close(lock)
             throw error
         }
     }
-    deinit { _ = CLinux.close(lock) }
+    deinit { _ = Glibc.close(lock) }
 
     private static func open(_ file: String) throws(StoreError) -> Int32 {
-        let descriptor = unsafe CLinux.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = unsafe Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("open", file) }
         return descriptor
     }

@@ -4,12 +4,16 @@ import Synchronization
 /// A fixed number of read-only connections. A read takes an idle one or waits its turn; nobody's loop is ever blocked.
 final class StoreReaders: Sendable {
     typealias Work = @Sendable (Result<ReadTransaction, StoreError>) -> Void
-    private struct State {
+    @safe private struct State {
         var idle: [StoreReader]
         var waiting: [Work] = []
         var first = 0
         var isClosed = false
         var closing: UnsafeContinuation<Void, Never>?
+        init(_ readers: [StoreReader]) {
+            idle = readers
+            unsafe closing = nil
+        }
     }
     private let state: Mutex<State>
     private let count: Int
@@ -18,7 +22,7 @@ final class StoreReaders: Sendable {
         var readers: [StoreReader] = []
         for number in 0..<count { readers.append(try StoreReader(path, number)) }
         self.count = count
-        state = Mutex(State(idle: readers))
+        state = Mutex(State(readers))
     }
 
     func add(_ work: @escaping Work) {
@@ -60,7 +64,7 @@ final class StoreReaders: Sendable {
     }
     /// Waits for the reads that have begun or wait, and closes.
     func close() async {
-        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+        await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             state.withLock { state in
                 let wasClosed = state.isClosed
                 state.isClosed = true

@@ -47,12 +47,12 @@ final class StoreWriter: @unchecked Sendable {
     /// Finishes what waits, then empties the log and closes.
     func close() async {
         state.withLock { $0.isClosed = true }
-        await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+        await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             queue.async {
                 self.work()
                 self.connection.checkpoint()
                 self.connection.close()
-                continuation.resume()
+                unsafe continuation.resume()
             }
         }
     }
@@ -175,7 +175,7 @@ protocol WriteJob: Sendable {
     func fail(_ error: any Error)
 }
 
-final class WaitingJob<R: Sendable>: WriteJob, @unchecked Sendable {
+@safe final class WaitingJob<R: Sendable>: WriteJob, @unchecked Sendable {
     let trace: String?
     private let job: @Sendable (WriteTransaction) throws -> R
     private let continuation: UnsafeContinuation<R, any Error>

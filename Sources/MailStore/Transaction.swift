@@ -53,8 +53,10 @@ package final class WriteTransaction: ReadTransaction {
     /// Ends the job's own bookkeeping, inside its savepoint.
     func settle() throws(StoreError) {
         for account in changes.keys {
-            let modseq = try modseqs[account] ?? currentModseq(of: account)
-            changes[account]?.modseq = max(modseq, changes[account]?.modseq ?? .zero)  // the account itself may be gone since
+            let modseq: ModSeq
+            if let known = modseqs[account] { modseq = known } else { modseq = try currentModseq(of: account) }
+            let before = changes[account]?.modseq ?? .zero
+            changes[account]?.modseq = max(modseq, before)  // the account itself may be gone since
         }
         guard !numbers.isEmpty else { return }
         try sql("UPDATE store SET next_id = :next").run(numbers.lowerBound)

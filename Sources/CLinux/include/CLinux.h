@@ -1,7 +1,5 @@
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// Without _GNU_SOURCE here: Swift sees the same system types through Glibc and the other C modules, and they must be the same everywhere.
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>

@@ -87,12 +87,12 @@ import Model
         unsafe bytes.withUnsafeBytes { unsafe bind(index, copying: $0) }
     }
     func bind(_ index: Int32, copying bytes: UnsafeRawBufferPointer) {
-        if bytes.isEmpty { unsafe sqlite3_bind_zeroblob(handle, index, 0); return }
+        if unsafe bytes.isEmpty { unsafe sqlite3_bind_zeroblob(handle, index, 0); return }
         unsafe sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), martlet_sqlite_transient())
     }
     /// Binds octets in place; they must stay until the statement has been reset.
     func bind(_ index: Int32, borrowing bytes: UnsafeRawBufferPointer) {
-        if bytes.isEmpty { unsafe sqlite3_bind_zeroblob(handle, index, 0); return }
+        if unsafe bytes.isEmpty { unsafe sqlite3_bind_zeroblob(handle, index, 0); return }
         unsafe sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil)
     }
     private func emptyText() -> UnsafePointer<CChar> { unsafe sqlite3_errstr(SQLITE_OK) }

@@ -1,5 +1,4 @@
 import CSQLite
-import CLinux
 
 /// The shape of the store, its version, and what must hold in it at every commit. `check` verifies each of these by its number.
 ///

@@ -22,7 +22,7 @@ extension ReadTransaction {
         for number in first...last {
             let start = number * Limits.pieceSize
             let part = (max(range.lowerBound, start) - start)..<(min(range.upperBound, start + Limits.pieceSize) - start)
-            let found = try sql("SELECT data FROM body WHERE piece = :piece").first(Piece(id, number)) { $0.append(blob: 0, part, to: &bytes) }
+            let found: Void? = try sql("SELECT data FROM body WHERE piece = :piece").first(Piece(id, number)) { $0.append(blob: 0, part, to: &bytes) }
             if found == nil { break }
         }
         guard bytes.count == range.count else { throw .failed(code: SQLITE_CORRUPT, message: "content \(id) is shorter than its size") }

@@ -32,19 +32,19 @@ extension WriteTransaction {
         if change.operation != .remove { try Keywords.check(change.keywords) }
         let account = try account(of: folder)
         let states = try states(in: folder, set, limit: .max)
-        return try set(states, in: folder, account, change)
+        return try apply(change, to: states, in: folder, account)
     }
     package func setFlags(_ item: ItemID, _ change: FlagChange) throws -> ItemState {
         if change.operation != .remove { try Keywords.check(change.keywords) }
         guard let (folder, state) = try state(item) else { throw StoreError.notFound }
-        return try set([state], in: folder, try account(of: folder), change)[0]
+        return try apply(change, to: [state], in: folder, try account(of: folder))[0]
     }
     func account(of folder: FolderID) throws(StoreError) -> AccountID {
         guard let account = try sql("SELECT account FROM folder WHERE id = :id").first(folder, make: { AccountID($0.int64(0)) }) else { throw .notFound }
         return account
     }
 
-    private func set(_ states: [ItemState], in folder: FolderID, _ account: AccountID, _ change: FlagChange) throws -> [ItemState] {
+    private func apply(_ change: FlagChange, to states: [ItemState], in folder: FolderID, _ account: AccountID) throws -> [ItemState] {
         var states = states
         var unseen = 0
         var modseq: ModSeq?
