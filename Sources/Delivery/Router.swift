@@ -27,20 +27,32 @@ package struct Router: Sendable {
         self.hostname = hostname
     }
 
-    /// `size` is what the client said it would be; room is checked again when it is stored.
+    /// `size` is what the client said it would be; room is checked again when it is stored. One snapshot answers all.
     package func route(_ address: MailAddress, size: Int = 0) async throws(StoreError) -> Route {
-        var resolution = try await directory.resolve(address)
-        // RFC 5321 §4.5.1: postmaster of the host itself, too, though only the domain above it has users.
-        if resolution == .elsewhere, address.domain == hostname, let dot = hostname.firstIndex(of: ".") {
-            resolution = try await directory.resolve(MailAddress(localPart: address.localPart, domain: String(hostname[hostname.index(after: dot)...])))
+        let hostname = hostname
+        do {
+            return try await store.read { transaction in
+                var resolution = try Recipients.resolve(address, in: transaction)
+                // RFC 5321 §4.5.1: postmaster of the host itself, too, though only the domain above it has users.
+                if resolution == .elsewhere, address.domain == hostname, let dot = hostname.firstIndex(of: ".") {
+                    let above = String(hostname[hostname.index(after: dot)...])
+                    resolution = try Recipients.resolve(MailAddress(localPart: address.localPart, domain: above), in: transaction)
+                }
+                return try Self.route(resolution, size, transaction)
+            }
+        } catch {
+            throw StoreError(error)
         }
+    }
+
+    private static func route(_ resolution: Resolution, _ size: Int, _ transaction: ReadTransaction) throws -> Route {
         switch resolution {
         case .unknownUser: return .unknownUser
         case .elsewhere: return .elsewhere
         case .deliver(let accounts, let forwards):
             if !forwards.isEmpty { return .forwarded }
             if accounts.isEmpty { return .unknownUser }
-            return try await hasRoom(accounts, size) ? .accounts(accounts) : .overQuota
+            return try accounts.allSatisfy { try hasRoom($0, size, transaction) } ? .accounts(accounts) : .overQuota
         }
     }
 
@@ -50,19 +62,10 @@ package struct Router: Sendable {
         return accounts.contains(user.account)
     }
 
-    private func hasRoom(_ accounts: [AccountID], _ size: Int) async throws(StoreError) -> Bool {
-        do {
-            return try await store.read { transaction in
-                for id in accounts {
-                    guard let account = try transaction.account(id), let quota = account.quota else { continue }
-                    let (total, overflow) = account.used.addingReportingOverflow(Int64(clamping: size))
-                    if overflow || total > quota || account.used >= quota { return false }
-                }
-                return true
-            }
-        } catch {
-            throw StoreError(error)
-        }
+    private static func hasRoom(_ id: AccountID, _ size: Int, _ transaction: ReadTransaction) throws -> Bool {
+        guard let account = try transaction.account(id), let quota = account.quota else { return true }
+        let (total, overflow) = account.used.addingReportingOverflow(Int64(clamping: size))
+        return !overflow && total <= quota && account.used < quota
     }
 }
 

@@ -1,20 +1,118 @@
 package import Directory
 package import MailStore
+import MIMECodec
 package import Model
 
 package enum SubmissionFailure: Error, Equatable {
     case noRecipients, malformed, messageTooLarge, senderNotAllowed, overQuota, tryLater
-    /// These recipients cannot be delivered to (until the queue exists: every domain that is not ours).
+    /// These recipients cannot be delivered to: nobody of that name here, or (until the queue exists) a domain that is not ours.
     case undeliverable([MailAddress])
 }
 
 /// The door for mail written by users: ActiveSync and, later, Groupware use it; SMTP submission shares its parts.
 package struct Submission: Sendable {
-    package init(store: MailStore, directory: Directory, hostname: String) {}
+    package enum Limits {
+        /// Recipients of one message.
+        package static let recipients = 1_000
+        /// Octets of one message.
+        package static let messageSize = 50 * 1_048_576
+    }
+    private let store: MailStore
+    private let router: Router
+    private let hostname: String
+    private let sizeLimit: Int
+    private let now: @Sendable () -> Timestamp
+
+    package init(
+        store: MailStore, directory: Directory, hostname: String, sizeLimit: Int = Limits.messageSize, now: @escaping @Sendable () -> Timestamp = WallClock.now
+    ) {
+        self.store = store
+        self.hostname = hostname
+        self.sizeLimit = sizeLimit
+        self.now = now
+        router = Router(store: store, directory: directory, hostname: hostname)
+    }
+
     /// Recipients are those of To, Cc and Bcc; Bcc is removed on the way out and kept in the Sent copy. All in one commit:
-    /// the copy in Sent and what is delivered. Returns after it is synced.
+    /// the copy in Sent and what is delivered. Returns after it is synced. One recipient who cannot be reached keeps the message from all.
     /// `alsoDo` runs in the same transaction (marks on the message answered, the device's record).
     package func submit(
         _ message: [UInt8], by user: LogIn, saveInSent: Bool, trace: String, alsoDo: (@Sendable (WriteTransaction) throws -> Void)? = nil
-    ) async throws(SubmissionFailure) { throw .tryLater }
+    ) async throws(SubmissionFailure) {
+        guard message.count <= sizeLimit else { throw .messageTooLarge }
+        let date = now()
+        do {
+            var draft = await Self.prepared(message)
+            guard draft.hasHeader else { throw SubmissionFailure.malformed }
+            let recipients = try Self.recipients(of: draft)
+            try await judgeSender(&draft, user)
+            let accounts = try await route(recipients, size: message.count)
+            draft.complete(date: date, hostname: hostname)
+
+            let fields = TraceFields.text(ofSubmissionBy: draft.sender, hostname: hostname, trace: trace, at: date)
+            let delivered = try await Ingest.item(from: fields + draft.bytes(withBcc: false), date: date)
+            let saved = saveInSent ? try await Ingest.item(from: draft.bytes(withBcc: true), date: date, flags: .seen) : nil
+            try await store.write(trace: trace) { transaction in
+                _ = try LocalDelivery.deliver(delivered, to: accounts, in: transaction)
+                if let saved { _ = try transaction.append(saved, to: Self.sentFolder(of: user.account, transaction)) }
+                try alsoDo?(transaction)
+            }
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    @concurrent private static func prepared(_ message: [UInt8]) async -> Draft { Draft(message) }
+
+    private static func recipients(of draft: Draft) throws(SubmissionFailure) -> [MailAddress] {
+        let (addresses, unreadable) = draft.recipients
+        guard unreadable.isEmpty else { throw .undeliverable(unreadable) }
+        guard !addresses.isEmpty else { throw .noRecipients }
+        guard addresses.count <= Limits.recipients else { throw .undeliverable(Array(addresses[Limits.recipients...])) }
+        return addresses
+    }
+
+    /// From stays where it is the user's own; else it becomes the account's address. (MS-ASCMD §3.2.5.4)
+    private func judgeSender(_ draft: inout Draft, _ user: LogIn) async throws {
+        guard let own = MailAddress(user.name) else { throw SubmissionFailure.senderNotAllowed }
+        draft.sender = own
+        if case .some(let from) = draft.onlyFrom, try await router.mayUse(from, user) {
+            draft.sender = from
+        } else {
+            draft.replaceFrom(with: own)
+        }
+    }
+
+    private func route(_ recipients: [MailAddress], size: Int) async throws -> [AccountID] {
+        var accounts: [AccountID] = []
+        var seen: Set<AccountID> = []
+        var failed: [MailAddress] = []
+        for recipient in recipients {
+            switch try await router.route(recipient, size: size) {
+            case .accounts(let found): accounts += found.filter { seen.insert($0).inserted }
+            case .overQuota: throw SubmissionFailure.overQuota
+            case .unknownUser, .elsewhere, .forwarded: failed.append(recipient)
+            }
+        }
+        guard failed.isEmpty else { throw SubmissionFailure.undeliverable(failed) }
+        return accounts
+    }
+
+    /// The user may have removed it: then there is a new one.
+    private static func sentFolder(of account: AccountID, _ transaction: WriteTransaction) throws -> FolderID {
+        if let folder = try transaction.folder(of: account, role: .sent) { return folder.id }
+        if let folder = try transaction.folders(of: account).first(where: { $0.parent == nil && $0.name == "Sent" && $0.role == nil }) {
+            try transaction.setFolder(folder.id, role: .sent)
+            return folder.id
+        }
+        return try transaction.addFolder(account: account, parent: nil, name: "Sent", itemClass: .mail, role: .sent, isSubscribed: true).id
+    }
+
+    private static func failure(_ error: any Error) -> SubmissionFailure {
+        switch error {
+        case let failure as SubmissionFailure: failure
+        case StoreError.overQuota: .overQuota
+        default: .tryLater
+        }
+    }
 }

@@ -39,3 +39,10 @@ enum TraceFields {
         return count
     }
 }
+
+extension TraceFields {
+    /// The same for a message that a user handed in over another way than SMTP: its client's address is nobody's business.
+    static func text(ofSubmissionBy sender: MailAddress?, hostname: String, trace: String, at time: Timestamp) -> [UInt8] {
+        Array("Return-Path: <\(sender?.description ?? "")>\r\nReceived: by \(hostname) (Martlet) id \(trace); \(MessageDate.text(time))\r\n".utf8)
+    }
+}

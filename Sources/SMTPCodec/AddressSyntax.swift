@@ -72,7 +72,7 @@ package enum AddressSyntax {
         return nil
     }
 
-    private static func written(_ content: [UInt8]) -> String {
+    fileprivate static func written(_ content: [UInt8]) -> String {
         let isDotString = content.allSatisfy(isAtomOrDot) && content.first != UInt8(ascii: ".") && content.last != UInt8(ascii: ".")
             && !zip(content, content.dropFirst()).contains { $0 == UInt8(ascii: ".") && $1 == UInt8(ascii: ".") }
         if isDotString { return String(decoding: content, as: UTF8.self) }
@@ -128,6 +128,12 @@ package enum AddressSyntax {
 }
 
 extension AddressSyntax {
+    /// An address from the parts that a header's parser found: the local part without quotes and backslashes. nil where the domain is none,
+    /// or the local part cannot be written in an envelope.
+    package static func address(localPart: [UInt8], domain: String) -> MailAddress? {
+        guard !localPart.isEmpty, localPart.count <= SyntaxLimits.localPart, localPart.allSatisfy({ $0 >= 32 && $0 < 127 }), isDomain(domain) else { return nil }
+        return MailAddress(localPart: written(localPart), domain: domain)
+    }
     /// Whether text is a domain or an address literal: fit for the `from` of a Received field.
     package static func isDomain(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

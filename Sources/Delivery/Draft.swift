@@ -1,0 +1,90 @@
+import Bytes
+import MIMECodec
+import Model
+import SMTPCodec
+
+/// A message as a user's program wrote it, on its way to be a message of the net: line ends made right, fields added, replaced and left
+/// out. Octets of the body, and of fields that stay, are not touched.
+struct Draft: Sendable {
+    private let octets: [UInt8]
+    private let fields: [HeaderField]
+    private let summary: MessageSummary
+    /// Whole lines that come before the rest of the header.
+    private var added: [UInt8] = []
+    private var replacesFrom = false
+    /// The envelope's sender.
+    var sender: MailAddress?
+
+    init(_ message: [UInt8]) {
+        let octets = LineEnds.normalised(message)
+        self.octets = octets
+        fields = HeaderReader.fields(octets.span).fields
+        summary = MessageSummary(parsing: octets.span)
+    }
+
+    var hasHeader: Bool { !fields.isEmpty }
+
+    /// To, Cc and Bcc without doubles; and what stands there and is no address.
+    var recipients: (addresses: [MailAddress], unreadable: [MailAddress]) {
+        var addresses: [MailAddress] = [], unreadable: [MailAddress] = []
+        var seen: Set<String> = []
+        for case .mailbox(let mailbox) in summary.envelope.to + summary.envelope.cc + summary.envelope.bcc {
+            guard let address = Self.address(mailbox) else {
+                let text = MailAddress(localPart: String(decoding: mailbox.local, as: UTF8.self), domain: String(decoding: mailbox.domain, as: UTF8.self))
+                unreadable.append(text)
+                continue
+            }
+            if seen.insert(address.key).inserted { addresses.append(address) }
+        }
+        return (addresses, unreadable)
+    }
+
+    /// The one address in From; nil where there is none, or several.
+    var onlyFrom: MailAddress? {
+        let boxes = summary.envelope.from.compactMap { if case .mailbox(let box) = $0 { box } else { nil } }
+        guard boxes.count == 1, let only = boxes.first else { return nil }
+        return Self.address(only)
+    }
+
+    mutating func replaceFrom(with address: MailAddress) {
+        replacesFrom = true
+        added += Array("From: <\(address)>\r\n".utf8)
+    }
+
+    /// Message-ID and Date where they are missing. (RFC 6409 §8.2, §8.3)
+    mutating func complete(date: Timestamp, hostname: String) {
+        if !has("Date") { added += Array("Date: \(MessageDate.text(date))\r\n".utf8) }
+        if !has("Message-ID") { added += Array("Message-ID: <\(Trace.make())\(Trace.make())@\(hostname)>\r\n".utf8) }
+    }
+
+    func bytes(withBcc: Bool) -> [UInt8] {
+        var output = added
+        output.reserveCapacity(added.count + octets.count)
+        var place = 0
+        for field in fields where isLeftOut(field, withBcc: withBcc) {
+            output += octets[place..<field.whole.start]
+            place = field.whole.end
+        }
+        output += octets[place...]
+        return output
+    }
+
+    private func isLeftOut(_ field: HeaderField, withBcc: Bool) -> Bool {
+        let name = ASCII.lowercased(String(decoding: octets[field.name.range], as: UTF8.self))
+        switch name {
+        case "bcc", "resent-bcc": return !withBcc
+        // A foreign Sender goes with the foreign From. (RFC 6409 §8.1)
+        case "from", "sender": return replacesFrom
+        // Only the final hop writes it (RFC 5321 §4.4); from a client it would be a claim.
+        case "return-path": return true
+        default: return false
+        }
+    }
+    private func has(_ name: String) -> Bool {
+        let wanted = Array(name.utf8)
+        return fields.contains { ASCII.equalIgnoringCase(Array(octets[$0.name.range]), wanted) && !$0.value.isEmpty }
+    }
+    private static func address(_ mailbox: Mailbox) -> MailAddress? {
+        AddressSyntax.address(localPart: mailbox.local, domain: String(decoding: mailbox.domain, as: UTF8.self))
+    }
+}
