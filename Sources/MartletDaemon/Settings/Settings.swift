@@ -1,0 +1,37 @@
+// Everything the settings file can say, as values with defaults. Where the values come from is SettingsFile's.
+
+package struct Settings: Sendable, Equatable {
+    package var hostname = "localhost"
+    package var storePath = "/var/lib/martlet"
+    package var certificate = "/etc/martlet/tls/fullchain.pem"
+    package var key = "/etc/martlet/tls/privkey.pem"
+    package var listen = Listen()
+    package var plaintextFrom: [Network] = []
+    /// scrypt's N as a power of two.
+    package var passwordCost = 15
+    package var rememberSeconds = 300
+    package var limits = Limits()
+    package var logLevel = "info"
+
+    package struct Listen: Sendable, Equatable {
+        package var smtp: [String] = []
+        package var submission: [String] = []
+        package var submissions: [String] = []
+        package var imap: [String] = []
+        package var imaps: [String] = []
+        package var https: [String] = []
+        package var http: [String] = []
+        package init() {}
+    }
+    package struct Limits: Sendable, Equatable {
+        package var messageSize = 52_428_800
+        package var recipients = 1_000
+        package var connections = 20_000
+        package var connectionsPerAddress = 500
+        package var heartbeatMinimum = 60
+        package var heartbeatMaximum = 3_540
+        package var drainSeconds = 10
+        package init() {}
+    }
+    package init() {}
+}
