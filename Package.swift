@@ -77,7 +77,7 @@ let package = Package(
             "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
             "MIMECodec", "HTTPCodec", "Crypto", "Bytes", "Model", "Telemetry", "CLinux", "COpenSSL", logging, toml,
         ]),
-        .executableTarget(name: "martlet", dependencies: ["MartletDaemon", "Model", argumentParser], swiftSettings: house),
+        .executableTarget(name: "martlet", dependencies: ["MartletDaemon", argumentParser], swiftSettings: house),
 
         // Tests mirror the rooms
         .target(name: "TestSupport", dependencies: ["SessionKit", "MailStore", "Bytes", "Model"], path: "Tests/TestSupport", swiftSettings: house),
@@ -86,7 +86,7 @@ let package = Package(
         tests("IMAPCodec", ["Bytes", "Model", "MIMECodec", "TestSupport"]),
         tests("HTTPCodec", ["Bytes", "TestSupport"]), tests("EASCodec", ["Bytes", "Model", "TestSupport"]),
         tests("MailStore", ["Bytes", "Model", "CSQLite", "TestSupport"]),
-        tests("Directory", ["MailStore", "Model", "Bytes", "Crypto", "TestSupport"]),
+        tests("Directory", ["MailStore", "Model", "Bytes", "Crypto", "TestSupport", logging]),
         tests("Delivery", ["Directory", "MailStore", "MIMECodec", "SMTPCodec", "Model", "Bytes", "TestSupport"]),
         tests("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Model", "Bytes", "TestSupport"]),
         tests("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),

@@ -51,11 +51,11 @@ package struct Throttle: Sendable {
     package mutating func verdict(address: String, name: String, now: ContinuousClock.Instant) -> Verdict {
         guard let address = Self.network(of: address) else { return .go }
         let pair = buckets[.pair(address, name)]
-        if let pair, pair.level(at: now, decay: settings.pairDecay) >= settings.pairBurst { return .refuse }
+        if let pair, pair.level(at: now, decay: settings.pairDecay) > settings.pairBurst - 1 { return .refuse }
         if pair?.isKnown == true { return .go }
         let fromHere = buckets[.address(address)]?.level(at: now, decay: settings.addressDecay) ?? 0
         let forName = buckets[.name(name)]?.level(at: now, decay: settings.nameDecay) ?? 0
-        guard fromHere >= settings.addressBurst || forName >= settings.nameBurst else { return .go }
+        guard fromHere > settings.addressBurst - 1 || forName > settings.nameBurst - 1 else { return .go }
         var bucket = buckets[.address(address)] ?? Bucket(at: now)
         guard bucket.waiting < settings.waiting else { return .refuse }
         bucket.waiting += 1
