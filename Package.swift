@@ -91,7 +91,7 @@ let package = Package(
         tests("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Model", "Bytes", "TestSupport"]),
         tests("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
         tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
-        tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
+        tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
         tests("Transport", ["SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
         tests("MartletDaemon", ["Model", "MailStore", "Directory", "TestSupport"]),
