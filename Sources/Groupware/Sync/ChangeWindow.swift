@@ -73,6 +73,7 @@ package struct ChangeWindow {
             self.position.cutoffItem = nil
             self.position.backlog = folder.total == 0 ? [] : [.init(uid: last, since: cutoff, below: nil)]
             self.position.own = []
+            self.position.ownAdds = []
             self.position.revived = []
             stream = .backlog
             return
@@ -204,7 +205,7 @@ extension ChangeWindow {
                     continue
                 }
                 guard isAboveTarget(state) else { continue }
-                guard isOwn(state.created) else { return .add(state) }
+                guard position.ownAdds.contains(state.created) else { return .add(state) }
                 // The device's own addition: it has it as it was then.
                 let parts = partsSinceAdded(state)
                 if !parts.isEmpty { return .change(state, parts) }
@@ -218,12 +219,13 @@ extension ChangeWindow {
         }
         position.uid = UID(folder.uidNext.rawValue &- 1)
         position.own = []
+        position.ownAdds = []
         begin(.backlog)
         return nil
     }
     private func partsSinceAdded(_ state: ItemState) -> ItemParts {
         var parts: ItemParts = []
-        func isNews(_ modseq: ModSeq) -> Bool { modseq > state.created && !isOwn(modseq) }
+        func isNews(_ modseq: ModSeq) -> Bool { modseq > state.created && !isOwn(modseq) && !position.ownAdds.contains(modseq) }
         if isNews(state.contentModseq) { parts.insert(.content) }
         if isNews(state.seenModseq) { parts.insert(.seen) }
         if isNews(state.flaggedModseq) { parts.insert(.flag) }

@@ -23,6 +23,8 @@ extension SyncPosition {
         }
         writer.put(Int64(own.count))
         for modseq in own { writer.put(modseq.rawValue) }
+        writer.put(Int64(ownAdds.count))
+        for modseq in ownAdds { writer.put(modseq.rawValue) }
         writer.put(Int64(revived.count))
         for uid in revived { writer.put(Int64(uid.rawValue)) }
         writer.put(Int64(options.count))
@@ -48,6 +50,7 @@ extension SyncPosition {
             backlog.append(Backlog(uid: uid, since: since, below: below))
         }
         for _ in 0..<reader.count(atMost: Limits.own) { own.append(ModSeq(reader.number())) }
+        for _ in 0..<reader.count(atMost: Limits.own) { ownAdds.append(ModSeq(reader.number())) }
         for _ in 0..<reader.count(atMost: Limits.revived) { revived.append(reader.uid()) }
         options = reader.rest(atMost: Limits.options)
         guard reader.isSound else { return nil }

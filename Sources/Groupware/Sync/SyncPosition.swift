@@ -53,6 +53,8 @@ package struct SyncPosition: Sendable, Equatable {
     package var backlog: [Backlog] = []
     /// Modseqs above `base` that are the device's own doing. Ascending.
     package var own: [ModSeq] = []
+    /// Modseqs under which the device itself put items into the folder. Ascending.
+    package var ownAdds: [ModSeq] = []
     package var revived: [UID] = []
     /// What the session keeps with the position.
     package var options: [UInt8] = []
@@ -78,8 +80,13 @@ package struct SyncPosition: Sendable, Equatable {
     /// Notes a change that the device itself made, so that it is not sent back. `folderBefore` is the folder's counter just before it;
     /// `adds` tells that the change brought items into the folder.
     package mutating func note(own modseq: ModSeq, folderBefore: ModSeq, adds: Bool) {
-        guard !isFresh, modseq > base, own.last.map({ $0 < modseq }) ?? true else { return }
-        if !adds, own.isEmpty, changed == Cursor(folderBefore), gone == Cursor(folderBefore) {
+        guard !isFresh else { return }
+        if adds, !ownAdds.contains(modseq) {
+            ownAdds.append(modseq)
+            if ownAdds.count > Limits.own { ownAdds.removeFirst() }
+        }
+        guard modseq > base, own.last.map({ $0 < modseq }) ?? true else { return }
+        if own.isEmpty, changed == Cursor(folderBefore), gone == Cursor(folderBefore) {
             // Nothing of anybody else lies between: the position just moves on.
             base = modseq
             changed = Cursor(modseq)

@@ -1,0 +1,34 @@
+import EASCodec
+
+/// Every command that is done, one row each; what is not here is not advertised. One file per command in Commands/.
+///
+/// A command is `static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult` of its own enum. It reads
+/// `request.body` with the typed request of EASCodec (a `RequestError` that it lets through becomes Status 102 or 103), and may throw a
+/// `CommonStatus`. To add one: its file, its row.
+/// ItemOperations, Settings and Provision are answered by NotYet.swift until their files are here.
+enum CommandTable {
+    struct Row: Sendable {
+        let name: String
+        let root: WBXMLTag
+        let status: WBXMLTag
+        var mayBeEmpty = false
+        let run: @Sendable (EASService, EASRequest) async throws -> CommandResult
+    }
+    static let rows: [Row] = [
+        Row(name: "Sync", root: AirSync.sync, status: AirSync.status, mayBeEmpty: true, run: SyncCommand.run),
+        Row(name: "SendMail", root: ComposeMail.sendMail, status: ComposeMail.status, run: SendMailCommand.run),
+        Row(name: "FolderSync", root: FolderHierarchy.folderSync, status: FolderHierarchy.status, run: FolderSyncCommand.run),
+        Row(name: "FolderCreate", root: FolderHierarchy.folderCreate, status: FolderHierarchy.status, run: FolderCreateCommand.run),
+        Row(name: "FolderDelete", root: FolderHierarchy.folderDelete, status: FolderHierarchy.status, run: FolderDeleteCommand.run),
+        Row(name: "FolderUpdate", root: FolderHierarchy.folderUpdate, status: FolderHierarchy.status, run: FolderUpdateCommand.run),
+        Row(name: "MoveItems", root: Move.moveItems, status: Move.status, run: MoveItemsCommand.run),
+        Row(name: "GetItemEstimate", root: GetItemEstimate.getItemEstimate, status: GetItemEstimate.status, run: GetItemEstimateCommand.run),
+        Row(name: "Settings", root: Settings.settings, status: Settings.status, run: SettingsCommand.run),
+        Row(name: "Ping", root: Ping.ping, status: Ping.status, mayBeEmpty: true, run: PingCommand.run),
+        Row(name: "ItemOperations", root: ItemOperations.itemOperations, status: ItemOperations.status, run: ItemOperationsCommand.run),
+        Row(name: "Provision", root: Provision.provision, status: Provision.status, run: ProvisionCommand.run),
+    ]
+    static let names = rows.map(\.name)
+    static func row(_ name: String) -> Row? { rows.first { $0.name == name } }
+    static func carriesMessage(_ name: String) -> Bool { name == "SendMail" || name == "SmartReply" || name == "SmartForward" }
+}

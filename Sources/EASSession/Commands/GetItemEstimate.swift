@@ -1,0 +1,60 @@
+import EASCodec
+import Groupware
+import MailStore
+import Model
+
+/// GetItemEstimate: how much the next Sync would bring, by the walk of Sync itself; the key stays. (MS-ASCMD §2.2.1.9)
+enum GetItemEstimateCommand {
+    enum Status { static let success = 1, invalidCollection = 2, notPrimed = 3, wrongKey = 4 }
+    enum Limits {
+        /// Changes counted one by one; a fresh folder is counted by the store.
+        static let counted = 20_000
+    }
+
+    static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
+        let asked = try GetItemEstimateRequest(document: request.body)
+        let account = request.logIn.account, device = request.device.id, now = service.clock()
+        guard !asked.collections.isEmpty else { throw CommonStatus.invalidXML }
+        let found = try await service.store.read { store in
+            try asked.collections.map { try estimate($0, account, device, now, store) }
+        }
+        var writer = TokenWriter()
+        writer.open(GetItemEstimate.getItemEstimate)
+        for (collection, result) in zip(asked.collections, found) {
+            writer.open(GetItemEstimate.response)
+            writer.element(GetItemEstimate.status, result.status)
+            if result.status == Status.success {
+                writer.open(GetItemEstimate.collection)
+                writer.element(GetItemEstimate.collectionId, collection.collectionId ?? "")
+                writer.element(GetItemEstimate.estimate, result.count)
+                writer.close()
+            }
+            writer.close()
+        }
+        writer.close()
+        return .answer(.document(writer))
+    }
+
+    private static func estimate(
+        _ asked: GetItemEstimateRequest.Collection, _ account: AccountID, _ device: DeviceID, _ now: Timestamp, _ store: ReadTransaction
+    ) throws -> (status: Int, count: Int) {
+        guard let folder = try HierarchyState.folder(asked.collectionId, account, store), let mapping = ItemMappings.mapping(for: folder.itemClass) else {
+            return (Status.invalidCollection, 0)
+        }
+        guard let text = asked.syncKey else { return (Status.wrongKey, 0) }
+        if text == "0" { return (Status.notPrimed, 0) }
+        let row = try store.syncState(device: device, folder: folder.id)
+        let standing = SyncKeys.standing(of: SyncKeys.parse(text), in: row)
+        guard let row, let position = row.position(for: standing) else { return (Status.wrongKey, 0) }
+        var collection = SyncRequest.Collection()
+        collection.options = asked.options.isEmpty ? nil : asked.options
+        let cutoff = StickyOptions(collection, remembered: position.options, itemClass: mapping.name).cutoff(now: now)
+        if position.isFresh { return (Status.success, try store.count(in: folder.id, since: cutoff)) }
+        if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return (Status.success, 0) }
+        do {
+            return (Status.success, try ChangeWindow(from: position, in: folder, cutoff: cutoff).count(store, limit: Limits.counted))
+        } catch SyncFailure.startAnew {
+            return (Status.wrongKey, 0)
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Bytes
+package import Delivery
+package import Directory
+import EASCodec
+package import HTTPCodec
+package import HTTPSession
+package import Logging
+package import MailStore
+package import Model
+package import SessionKit
+
+/// Answers everything under /Microsoft-Server-ActiveSync: who asks, from which device, in which version, for which command; and nothing of
+/// what a command does. Shared by all connections. (MS-ASHTTP §3.2)
+package struct EASHandler: HTTPHandler {
+    package enum Limits {
+        /// Bytes of a request that carries a message; the message's own limit is the submission's.
+        package static let message = 50 * 1_048_576
+        /// Bytes of every other request.
+        package static let body = 4 * 1_048_576
+    }
+    /// Advertised, and nothing else is taken.
+    package static let versions = ["14.1"]
+
+    let service: EASService
+
+    package init(
+        store: MailStore, directory: Directory, submission: Submission, hostname: String,
+        clock: @escaping @Sendable () -> Timestamp = { WallClock.now }, log: Logger = Logger(label: "eas")
+    ) {
+        service = EASService(store: store, directory: directory, submission: submission, hostname: hostname, clock: clock, log: log)
+    }
+
+    package func admit(_ head: HTTPRequestHead, on line: Line) -> Admission {
+        guard head.method == "POST" else { return .read(limit: Limits.body) }
+        let command = head.query.flatMap { try? EASQuery($0) }?.command ?? ""
+        // Log-in comes first, but only whole requests are answered: without credentials not even a message may be long.
+        guard head.headers["Authorization"] != nil else { return .read(limit: Limits.body) }
+        return .read(limit: CommandTable.carriesMessage(command) ? Limits.message : Limits.body)
+    }
+
+    package func respond(to request: HTTPRequest, on line: Line) async -> HTTPAnswer {
+        let logIn: LogIn
+        switch await authenticate(request, on: line) {
+        case .success(let proved): logIn = proved
+        case .failure(let refusal): return .respond(refusal.response)
+        }
+        switch request.method {
+        case "OPTIONS": return .respond(Self.options())
+        case "POST": return await command(request, logIn, line)
+        default: return .respond(HTTPResponse(501, ["Allow": "OPTIONS,POST"]))
+        }
+    }
+
+    private struct Refusal: Error { let response: HTTPResponse }
+    private func authenticate(_ request: HTTPRequest, on line: Line) async -> Result<LogIn, Refusal> {
+        guard let credentials = BasicCredentials(request.headers["Authorization"]) else { return .failure(Refusal(response: Self.challenge())) }
+        do throws(LogInFailure) {
+            return .success(try await service.directory.logIn(credentials.name, password: credentials.password, service: "eas", address: line.peer.address))
+        } catch {
+            switch error {
+            case .wrong, .malformed, .cancelled: return .failure(Refusal(response: Self.challenge()))
+            case .disabled: return .failure(Refusal(response: HTTPResponse(403)))
+            case .throttled, .tryLater: return .failure(Refusal(response: HTTPResponse(503, ["Retry-After": "30"])))
+            }
+        }
+    }
+    private static func challenge() -> HTTPResponse { HTTPResponse(401, ["WWW-Authenticate": "Basic realm=\"Martlet\", charset=\"UTF-8\""]) }
+
+    private static func options() -> HTTPResponse {
+        HTTPResponse(200, [
+            "MS-Server-ActiveSync": serverVersion, "MS-ASProtocolVersions": versions.joined(separator: ","),
+            "MS-ASProtocolCommands": CommandTable.names.joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
+            "Cache-Control": "private",
+        ])
+    }
+    static let serverVersion = "14.1"
+
+    private func command(_ request: HTTPRequest, _ logIn: LogIn, _ line: Line) async -> HTTPAnswer {
+        let query: EASQuery
+        do throws(EASQuery.Failure) {
+            query = try EASQuery(request.query ?? "")
+        } catch {
+            return .respond(HTTPResponse(400))
+        }
+        let version = query.version ?? EASRequest.trimmed(request.headers["MS-ASProtocolVersion"] ?? "")
+        guard Self.versions.contains(version) else { return .respond(HTTPResponse(400)) }
+        guard let command = CommandTable.row(query.command) else { return .respond(HTTPResponse(501)) }
+        if let failure = Self.judgeContent(request, command) { return .respond(EASAnswer.status(failure, of: command).response()) }
+        let gate = DeviceGate(store: service.store, clock: service.clock)
+        let device: DeviceGate.Verdict
+        do {
+            device = try await gate.admit(query, logIn, userAgent: request.headers["User-Agent"] ?? "", version: version)
+        } catch {
+            service.log.error("eas.failed", metadata: ["at": "device", "error": "\(error)"])
+            return .respond(EASAnswer.status(.serverErrorRetryLater, of: command).response())
+        }
+        guard case .admitted(let row) = device else { return .respond(HTTPResponse(403)) }
+        let asked = EASRequest(query: query, headers: request.headers, body: request.body, logIn: logIn, device: row, line: line)
+        return await run(command, asked)
+    }
+    private func run(_ command: CommandTable.Row, _ request: EASRequest) async -> HTTPAnswer {
+        do {
+            switch try await command.run(service, request) {
+            case .answer(let answer): return .respond(answer.response())
+            case .park(let exchange): return .park(exchange)
+            }
+        } catch let error as RequestError {
+            return .respond(EASAnswer.status(CommonStatus(error), of: command).response())
+        } catch let status as CommonStatus {
+            return .respond(EASAnswer.status(status, of: command).response())
+        } catch {
+            service.log.error("eas.failed", metadata: ["command": "\(command.name)", "error": "\(error)"])
+            return .respond(EASAnswer.status(CommonStatus(storeError: error), of: command).response())
+        }
+    }
+    /// A body must be what it says: WBXML under one of its two names. Bodies without a name are judged by what they hold. (MS-ASHTTP §2.2.1.1.2.2)
+    private static func judgeContent(_ request: HTTPRequest, _ command: CommandTable.Row) -> CommonStatus? {
+        if request.body.isEmpty { return command.mayBeEmpty ? nil : .invalidContent }
+        guard let type = request.headers["Content-Type"] else { return nil }
+        let name = ASCII.lowercased(EASRequest.trimmed(String(type.prefix { $0 != ";" })))
+        return name == "application/vnd.ms-sync.wbxml" || name == "application/vnd.ms-sync" ? nil : .invalidContent
+    }
+}

@@ -1,0 +1,151 @@
+import EASCodec
+import Groupware
+import MailStore
+import Model
+
+/// The writing half of Sync: the client's commands and the new keys, one commit. Runs inside of the store's writer: no parsing of mail here.
+struct SyncChanges: Sendable {
+    /// By collection: what the commands brought about, for Responses.
+    var outcomes: [[Response]] = []
+
+    struct Response: Sendable {
+        var command: SyncRequest.Command
+        var status: Int
+        var item: ItemID?
+    }
+
+    /// nil: another request of the device came between reading and writing; the plan is to be made anew.
+    static func make(_ plan: SyncPlan, _ ask: SyncAsk, _ store: WriteTransaction) throws -> SyncChanges? {
+        for collection in plan.collections {
+            guard let folder = collection.folder, try store.syncState(device: ask.device.id, folder: folder.id) == collection.row else { return nil }
+            // Another commit removed it: the answer would not be true any more.
+            guard try store.folder(folder.id) != nil else { return nil }
+        }
+        var changes = SyncChanges()
+        var applied: [(before: ModSeq, outcome: CommandOutcome, responses: [Response])] = []
+        for collection in plan.collections {
+            guard case .answered = collection.kind, let folder = collection.folder, let before = try store.folder(folder.id) else {
+                applied.append((.zero, CommandOutcome(), []))
+                continue
+            }
+            let (outcome, responses) = try apply(collection, before, ask, store)
+            applied.append((before.modseq, outcome, responses))
+        }
+        for (collection, result) in zip(plan.collections, applied) {
+            changes.outcomes.append(result.responses)
+            try keep(collection, result.before, result.outcome, ask, store)
+        }
+        if let memory = ask.memory { try DeviceMemory.update(ask.device, store) { $0.sync = memory } }
+        return changes
+    }
+
+    private static func keep(
+        _ collection: CollectionPlan, _ before: ModSeq, _ outcome: CommandOutcome, _ ask: SyncAsk, _ store: WriteTransaction
+    ) throws {
+        guard let folder = collection.folder else { return }
+        var position = collection.position
+        switch collection.kind {
+        case .quiet, .failed: return
+        case .refreshed:
+            guard var row = collection.row else { return }
+            row.position = position.encode()
+            row.modseq = position.needs
+            try store.put(row)
+        case .answered(let newKey):
+            for own in outcome.own { position.note(own: own, folderBefore: before, adds: outcome.adds) }
+            guard collection.asked.syncKey != "0", let row = collection.row else {
+                return try store.put(SyncStateRow(device: ask.device.id, folder: folder.id, firstKey: newKey, position: position.encode()))
+            }
+            guard newKey != row.key else { return }
+            // Both positions may be asked for, so rows that the older one needs must stay.
+            let older = SyncPosition(decoding: collection.standing == .current ? row.position : row.previousPosition)
+            let needs = min(position.needs, older.map { $0.isFresh ? position.needs : $0.needs } ?? position.needs)
+            try store.put(
+                row.advanced(from: collection.standing, to: newKey, position: position.encode(), needs: needs, outcome: outcome.encode()))
+        }
+    }
+
+    private static func apply(
+        _ collection: CollectionPlan, _ folder: FolderRow, _ ask: SyncAsk, _ store: WriteTransaction
+    ) throws -> (CommandOutcome, [Response]) {
+        guard let mapping = ItemMappings.mapping(for: folder.itemClass), !collection.asked.hasOnlyFetches else { return (collection.outcome, []) }
+        var outcome = CommandOutcome(), responses: [Response] = []
+        outcome.own = collection.outcome.own
+        outcome.adds = collection.outcome.adds
+        let trash = try store.folder(of: ask.account, role: .trash)
+        for command in collection.asked.commands {
+            if case .fetch = command { continue }
+            let hash = command.stableHash
+            var entry: CommandOutcome.Entry
+            if let known = collection.outcome.entry(for: hash) {
+                entry = known
+            } else {
+                let (status, item) = try carryOut(command, collection, folder, trash, mapping, store)
+                entry = .init(command: hash, status: status, item: item)
+                if item != nil { outcome.adds = true }
+            }
+            outcome.entries.append(entry)
+            responses.append(Response(command: command, status: entry.status, item: entry.item))
+        }
+        if let after = try store.folder(folder.id), after.modseq > folder.modseq { outcome.own.append(after.modseq) }
+        if outcome.own.count > CommandOutcome.Limits.commands { outcome.own.removeFirst() }
+        return (outcome, responses)
+    }
+
+    private static func carryOut(
+        _ command: SyncRequest.Command, _ collection: CollectionPlan, _ folder: FolderRow, _ trash: FolderRow?, _ mapping: any ItemMapping,
+        _ store: WriteTransaction
+    ) throws -> (Int, ItemID?) {
+        func item(_ serverId: String) throws -> ItemRow? {
+            guard let id = FolderNames.parseItem(serverId), let item = try store.item(id), item.folder == folder.id else { return nil }
+            return item
+        }
+        switch command {
+        case .add(_, _, let data): return try mapping.add(data, to: folder, store)
+        case .change(let serverId, _, _, let data):
+            guard let item = try item(serverId) else { return (SyncStatus.notFound, nil) }
+            if mapping.hasConflicts, item.state.modseq > collection.position.base, !collection.position.own.contains(item.state.modseq),
+                StickyOptions(decoding: collection.position.options)?.options.conflict ?? 1 == 1
+            {
+                return (SyncStatus.conflict, nil)
+            }
+            return (try mapping.change(item, by: data, store), nil)
+        case .delete(let serverId, _, _):
+            guard let item = try item(serverId) else { return (SyncStatus.notFound, nil) }
+            if collection.asked.deletesAsMoves ?? true, let trash, trash.id != folder.id, folder.itemClass == trash.itemClass {
+                _ = try store.move(item.state.id, to: trash.id)
+            } else {
+                try store.remove(item.state.id)
+            }
+            return (SyncStatus.success, nil)
+        case .fetch: return (SyncStatus.success, nil)
+        }
+    }
+}
+
+extension SyncRequest.Command {
+    /// The same for the same command in every process.
+    var stableHash: UInt64 {
+        var writer = TokenWriter()
+        switch self {
+        case .add(let clientId, _, let data):
+            writer.open(AirSync.add)
+            writer.element(AirSync.clientId, clientId)
+            data.write(to: &writer)
+        case .change(let serverId, _, let instance, let data):
+            writer.open(AirSync.change)
+            writer.element(AirSync.serverId, serverId)
+            if let instance { writer.element(AirSyncBase.instanceId, instance) }
+            data.write(to: &writer)
+        case .delete(let serverId, _, let instance):
+            writer.open(AirSync.delete)
+            writer.element(AirSync.serverId, serverId)
+            if let instance { writer.element(AirSyncBase.instanceId, instance) }
+        case .fetch(let serverId):
+            writer.open(AirSync.fetch)
+            writer.element(AirSync.serverId, serverId)
+        }
+        writer.close()
+        return CommandOutcome.hash(writer.finish())
+    }
+}

@@ -1,0 +1,276 @@
+import EASCodec
+import Groupware
+import MailStore
+import Model
+
+/// What a device asks of Sync, made whole: the cached parts of an empty or partial request are in it.
+struct SyncAsk: Sendable {
+    var collections: [SyncRequest.Collection]
+    var windowSize: Int?
+    /// Seconds.
+    var wait: Int?
+    let account: AccountID
+    let device: DeviceRow
+    /// What an empty request repeats from now on; nil: as it was.
+    var memory: DeviceMemory.Sync?
+}
+
+/// One collection's answer as far as it can be made without writing: everything but the outcome of the client's commands.
+struct CollectionPlan: Sendable {
+    enum Kind: Sendable, Equatable {
+        /// Nothing to tell and nothing to store.
+        case quiet
+        /// Nothing to tell, but the position or the options are worth storing under the same key.
+        case refreshed
+        /// An answer with a new key.
+        case answered(newKey: Int64)
+        case failed(Int)
+    }
+    let asked: SyncRequest.Collection
+    var kind: Kind
+    var folder: FolderRow?
+    var row: SyncStateRow?
+    var standing = SyncKeys.Standing.current
+    /// After the walk.
+    var position = SyncPosition()
+    /// Commands of the answer, as a fragment without the element Commands.
+    var commands: TokenWriter?
+    var hasMore = false
+    /// Responses to Fetch, as a fragment.
+    var fetches: TokenWriter?
+    /// What the commands did the first time, where their answer was lost.
+    var outcome = CommandOutcome()
+}
+
+/// The reading half of Sync: one snapshot, all collections.
+struct SyncPlan: Sendable {
+    enum Limits {
+        /// Changes of one answer, over all collections. (MS-ASCMD §2.2.3.199)
+        static let window = 512
+        static let defaultWindow = 100
+        /// Bytes of commands after which no further item is begun. Slow links must finish.
+        static let bytes = 1_048_576
+        static let collections = 1000
+    }
+    /// A Status of the whole answer: nothing of the request was done.
+    var failure: Int?
+    var collections: [CollectionPlan] = []
+
+    var hasNews: Bool {
+        failure != nil || collections.contains { plan in
+            switch plan.kind {
+            case .answered, .failed: true
+            case .quiet, .refreshed: false
+            }
+        }
+    }
+    var needsWrite: Bool {
+        collections.contains { plan in
+            switch plan.kind {
+            case .answered, .refreshed: true
+            case .quiet, .failed: false
+            }
+        }
+    }
+
+    init(_ ask: SyncAsk, secret: [UInt8], now: Timestamp, _ store: ReadTransaction) throws {
+        var windowLeft = Self.window(ask.windowSize, absent: Limits.window)
+        var bytesLeft = Limits.bytes
+        let references = FileReferences(secret: secret, account: ask.account)
+        for asked in ask.collections {
+            guard let key = asked.syncKey, let id = asked.collectionId else {
+                failure = SyncStatus.protocolError
+                return
+            }
+            guard let number = FolderNames.parse(id), let folder = try store.folder(number), folder.account == ask.account,
+                let mapping = ItemMappings.mapping(for: folder.itemClass)
+            else {
+                failure = SyncStatus.hierarchyChanged
+                return
+            }
+            var plan = CollectionPlan(asked: asked, kind: .quiet, folder: folder)
+            let row = try store.syncState(device: ask.device.id, folder: folder.id)
+            plan.row = row
+            if key == "0" {
+                Self.begin(&plan, folder, ask, mapping)
+            } else {
+                try Self.go(on: &plan, SyncKeys.parse(key), now, mapping, references, &windowLeft, &bytesLeft, store)
+            }
+            collections.append(plan)
+        }
+    }
+    static func window(_ asked: Int?, absent: Int) -> Int {
+        guard let asked else { return absent }
+        return asked <= 0 || asked > Limits.window ? Limits.window : asked
+    }
+
+    /// Key 0: a key, and nothing else. (MS-ASCMD §2.2.3.181.4)
+    private static func begin(_ plan: inout CollectionPlan, _ folder: FolderRow, _ ask: SyncAsk, _ mapping: any ItemMapping) {
+        guard plan.asked.commands.isEmpty else {
+            plan.kind = .failed(SyncStatus.protocolError)
+            return
+        }
+        plan.position.options = StickyOptions(plan.asked, remembered: [], itemClass: mapping.name).encode()
+        plan.kind = .answered(newKey: SyncKeys.make())
+    }
+
+    private static func go(
+        on plan: inout CollectionPlan, _ key: Int64, _ now: Timestamp, _ mapping: any ItemMapping, _ references: FileReferences,
+        _ windowLeft: inout Int, _ bytesLeft: inout Int, _ store: ReadTransaction
+    ) throws {
+        let standing = SyncKeys.standing(of: key, in: plan.row)
+        guard let row = plan.row, let folder = plan.folder, let old = row.position(for: standing) else {
+            plan.kind = .failed(SyncStatus.wrongKey)
+            return
+        }
+        plan.standing = standing
+        var position = old
+        if standing == .replay {
+            plan.outcome = CommandOutcome(decoding: row.lastOutcome)
+            for own in plan.outcome.own { position.note(own: own, folderBefore: ModSeq(-1), adds: plan.outcome.adds) }
+        }
+        let sticky = StickyOptions(plan.asked, remembered: old.options, itemClass: mapping.name)
+        position.options = sticky.encode()
+        let context = MappingContext(store: store, options: sticky.options, references: references)
+        var told = 0, read = 0
+        if plan.asked.getChanges ?? true, windowLeft > 0, bytesLeft > 0 {
+            let limit = min(windowLeft, Self.window(plan.asked.windowSize, absent: Limits.defaultWindow))
+            var walk = Walk(position, limit: limit, bytes: bytesLeft, ignoring: plan.asked.deleted)
+            do {
+                try walk.go(folder, cutoff: sticky.cutoff(now: now), mapping, context)
+            } catch SyncFailure.startAnew {
+                plan.kind = .failed(SyncStatus.wrongKey)
+                return
+            }
+            position = walk.position
+            told = walk.told
+            read = walk.rowsRead
+            windowLeft -= told
+            bytesLeft -= walk.commands.count
+            plan.commands = walk.commands
+            plan.hasMore = walk.hasMore
+        } else if plan.asked.getChanges ?? true {
+            plan.hasMore = try old.isFresh || ChangeWindow(from: position, in: folder, cutoff: sticky.cutoff(now: now)).hasMore(store)
+        }
+        plan.position = position
+        plan.fetches = try Self.fetch(plan.asked, folder, mapping, context)
+        if told > 0 || !plan.asked.commands.isEmpty || standing == .replay || (old.isFresh && plan.asked.getChanges ?? true) {
+            plan.kind = .answered(newKey: SyncKeys.make())
+        } else if plan.hasMore {
+            // The window was full before this collection's turn: its key stays, and the device asks again.
+            plan.kind = .answered(newKey: position == old ? key : SyncKeys.make())
+        } else if position != old, read > 0 || position.options != old.options || position.cutoff != old.cutoff {
+            plan.kind = .refreshed
+        }
+    }
+
+    /// Items asked for one by one; each answered by itself. (MS-ASCMD §2.2.3.67.2)
+    private static func fetch(
+        _ asked: SyncRequest.Collection, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext
+    ) throws -> TokenWriter? {
+        var writer: TokenWriter?
+        for case .fetch(let serverId) in asked.commands {
+            var out = writer ?? TokenWriter()
+            out.open(AirSync.fetch)
+            out.element(AirSync.serverId, serverId)
+            if let id = FolderNames.parseItem(serverId), let item = try context.store.item(id), item.folder == folder.id {
+                out.element(AirSync.status, SyncStatus.success)
+                out.open(AirSync.applicationData)
+                try mapping.write(item, context, &out)
+                out.close()
+            } else {
+                out.element(AirSync.status, SyncStatus.notFound)
+            }
+            out.close()
+            writer = out
+        }
+        return writer
+    }
+}
+
+extension SyncRequest.Collection {
+    /// Items that the client deletes in this very request: it is told nothing more of them.
+    var deleted: Set<ItemID> {
+        var ids: Set<ItemID> = []
+        for case .delete(let serverId, _, _) in commands { if let id = FolderNames.parseItem(serverId) { ids.insert(id) } }
+        return ids
+    }
+    var hasOnlyFetches: Bool {
+        commands.allSatisfy { if case .fetch = $0 { true } else { false } }
+    }
+}
+
+/// One collection's changes, written as they are found, until the window or the bytes are full.
+private struct Walk {
+    private(set) var position: SyncPosition
+    let limit: Int
+    let bytes: Int
+    let ignoring: Set<ItemID>
+    private(set) var commands = TokenWriter(capacity: 4096)
+    private(set) var told = 0
+    private(set) var rowsRead = 0
+    private(set) var hasMore = false
+
+    init(_ position: SyncPosition, limit: Int, bytes: Int, ignoring: Set<ItemID>) {
+        self.position = position
+        self.limit = limit
+        self.bytes = bytes
+        self.ignoring = ignoring
+    }
+    mutating func go(_ folder: FolderRow, cutoff: Timestamp?, _ mapping: any ItemMapping, _ context: MappingContext) throws {
+        if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return }
+        var window = try ChangeWindow(from: position, in: folder, cutoff: cutoff)
+        position = window.position
+        defer { rowsRead = window.rowsRead }
+        while true {
+            let before = window.position
+            guard let change = try window.next(context.store) else { break }
+            if ignoring.contains(change.item) { continue }
+            if told == limit {
+                position = before
+                hasMore = true
+                return
+            }
+            let mark = commands.mark
+            let isWritten = try write(change, mapping, context)
+            if commands.count > bytes, told > 0 {
+                commands.rewind(to: mark)
+                position = before
+                hasMore = true
+                return
+            }
+            if isWritten { told += 1 }
+        }
+        position = window.position
+    }
+    /// False where the item has gone since its state was read, which one snapshot forbids.
+    private mutating func write(_ change: SyncChange, _ mapping: any ItemMapping, _ context: MappingContext) throws -> Bool {
+        switch change {
+        case .add(let state):
+            guard let item = try context.store.item(state.id) else { return false }
+            commands.open(AirSync.add)
+            commands.element(AirSync.serverId, FolderNames.id(state.id))
+            commands.open(AirSync.applicationData)
+            try mapping.write(item, context, &commands)
+        case .change(let state, let parts):
+            guard let item = try context.store.item(state.id) else { return false }
+            commands.open(AirSync.change)
+            commands.element(AirSync.serverId, FolderNames.id(state.id))
+            commands.open(AirSync.applicationData)
+            if parts.contains(.content) { try mapping.write(item, context, &commands) } else { try mapping.write(parts, of: item, context, &commands) }
+        case .delete(let id):
+            commands.open(AirSync.delete)
+            commands.element(AirSync.serverId, FolderNames.id(id))
+            commands.close()
+            return true
+        case .softDelete(let id):
+            commands.open(AirSync.softDelete)
+            commands.element(AirSync.serverId, FolderNames.id(id))
+            commands.close()
+            return true
+        }
+        commands.close()
+        commands.close()
+        return true
+    }
+}
