@@ -91,7 +91,7 @@ package struct EASHandler: HTTPHandler {
         do {
             device = try await gate.admit(query, logIn, userAgent: request.headers["User-Agent"] ?? "", version: version)
         } catch {
-            service.log.error("eas.failed", metadata: ["at": "device", "error": "\(error)"])
+            service.failed("device", error)
             return .respond(EASAnswer.status(.serverErrorRetryLater, of: command).response())
         }
         guard case .admitted(let row) = device else { return .respond(HTTPResponse(403)) }
@@ -109,7 +109,7 @@ package struct EASHandler: HTTPHandler {
         } catch let status as CommonStatus {
             return .respond(EASAnswer.status(status, of: command).response())
         } catch {
-            service.log.error("eas.failed", metadata: ["command": "\(command.name)", "error": "\(error)"])
+            service.failed(command.name, error)
             return .respond(EASAnswer.status(CommonStatus(storeError: error), of: command).response())
         }
     }

@@ -1,4 +1,3 @@
-import Crypto
 import Delivery
 import Directory
 import Logging
@@ -15,9 +14,6 @@ struct EASService: Sendable {
     let clock: @Sendable () -> Timestamp
     let log: Logger
 
-    /// Seals what devices get to keep (file references): of this store, and not known outside.
-    func secret() async throws -> [UInt8] {
-        let epoch = try await store.read { try $0.epoch() }
-        return Digest.sha256(Array("eas \(epoch)".utf8))
-    }
+    /// An error that nobody foresaw, logged once, where it is answered.
+    func failed(_ command: String, _ error: any Error) { log.error("eas.failed", metadata: ["command": "\(command)", "error": "\(error)"]) }
 }

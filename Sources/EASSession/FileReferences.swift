@@ -16,7 +16,8 @@ struct FileReferences: Sendable {
     /// Of the account, so that a reference is worth nothing to another user.
     private let key: [UInt8]
 
-    init(secret: [UInt8], account: AccountID) { key = HMAC.sha256(key: secret, Array("file references of \(account)".utf8)) }
+    /// `epoch` is the store's: random, and told to nobody.
+    init(epoch: Int64, account: AccountID) { key = HMAC.sha256(key: Array("epoch \(epoch)".utf8), Array("file references of \(account)".utf8)) }
 
     func name(_ item: ItemID, _ path: [Int]) -> String {
         let body = "\(item)-\(path.map(String.init).joined(separator: "."))"

@@ -1,4 +1,5 @@
 import Bytes
+import Directory
 import EASCodec
 import Groupware
 import MailStore

@@ -80,7 +80,7 @@ final class PingWait: ParkedExchange {
             if listChanged, try await hierarchyHasNews() { return .respond(PingCommand.answer(PingCommand.Status.hierarchy).response()) }
             return .stay
         } catch {
-            service.log.error("eas.failed", metadata: ["command": "Ping", "error": "\(error)"])
+            service.failed("Ping", error)
             return .respond(PingCommand.answer(PingCommand.Status.serverError).response())
         }
     }

@@ -73,10 +73,10 @@ struct SyncPlan: Sendable {
         }
     }
 
-    init(_ ask: SyncAsk, secret: [UInt8], now: Timestamp, _ store: ReadTransaction) throws {
+    init(_ ask: SyncAsk, now: Timestamp, _ store: ReadTransaction) throws {
         var windowLeft = Self.window(ask.windowSize, absent: Limits.window)
         var bytesLeft = Limits.bytes
-        let references = FileReferences(secret: secret, account: ask.account)
+        let references = try FileReferences(epoch: store.epoch(), account: ask.account)
         for asked in ask.collections {
             guard let key = asked.syncKey, let id = asked.collectionId else {
                 failure = SyncStatus.protocolError

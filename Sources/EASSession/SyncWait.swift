@@ -34,8 +34,7 @@ final class SyncWait: ParkedExchange {
     /// The answer, where there is something to say now.
     func look() async throws -> EASAnswer? {
         let ask = ask, now = service.clock()
-        let secret = try await service.secret()
-        let plan = try await service.store.read { try SyncPlan(ask, secret: secret, now: now, $0) }
+        let plan = try await service.store.read { try SyncPlan(ask, now: now, $0) }
         if plan.hasNews || ask.memory != nil {
             let answer = try await SyncCommand.answer(ask, service, trace: trace)
             self.ask.memory = nil
@@ -65,7 +64,7 @@ final class SyncWait: ParkedExchange {
             guard isMine else { return Self.nothing }
             return try await look().map { .respond($0.response()) } ?? .stay
         } catch {
-            service.log.error("eas.failed", metadata: ["command": "Sync", "error": "\(error)"])
+            service.failed("Sync", error)
             return .respond(SyncAnswer.failure(SyncStatus.serverError).response())
         }
     }

@@ -1,3 +1,4 @@
+import Directory
 import EASCodec
 import Groupware
 import MailStore

@@ -1,6 +1,8 @@
 import Delivery
+import Directory
 import EASCodec
 import Groupware
+import MailStore
 import Model
 
 /// SendMail: a message as the client wrote it, once. Success is an empty answer. (MS-ASCMD §2.2.1.17)

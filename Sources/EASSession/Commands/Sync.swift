@@ -1,3 +1,4 @@
+import Directory
 import EASCodec
 import Groupware
 import MailStore
@@ -51,10 +52,9 @@ enum SyncCommand {
 
     /// Reads, writes, answers; again where another request of the device came between.
     static func answer(_ ask: SyncAsk, _ service: EASService, trace: String) async throws -> EASAnswer {
-        let secret = try await service.secret()
         for _ in 0..<Limits.attempts {
             let now = service.clock()
-            let plan = try await service.store.read { try SyncPlan(ask, secret: secret, now: now, $0) }
+            let plan = try await service.store.read { try SyncPlan(ask, now: now, $0) }
             if plan.failure != nil || !plan.needsWrite, ask.memory == nil { return SyncAnswer.make(plan, nil) }
             // The one way in which a new key leaves: after the commit that holds it and the client's changes.
             if let changes = try await service.store.write(trace: trace, { try SyncChanges.make(plan, ask, $0) }) {

@@ -25,7 +25,7 @@ enum EmailBody {
         if choice.isTruncated { writer.element(AirSyncBase.truncated, 1) }
         if let data = choice.data {
             if let parts = context.parts {
-                writer.element(AirSyncBase.part, parts.add(data))
+                writer.element(ItemOperations.part, parts.add(data))
             } else if choice.type == Kind.mime, !isText(data) {
                 // A message with octets that no string can hold goes out as it is rather than broken.
                 writer.element(AirSyncBase.data, opaque: data)
@@ -71,10 +71,8 @@ enum EmailBody {
         guard isAllowed, let preference = asked ?? (message.isSecured && options.bodyPreferences.isEmpty ? BodyPreference(type: Kind.mime) : nil) else {
             return nil
         }
-        var preference = preference
-        if preference.truncationSize == nil { preference.truncationSize = mimeLimit(options) }
         let size = message.size
-        if let limit = preference.truncationSize, limit < size {
+        if let limit = preference.truncationSize ?? mimeLimit(options), limit < size {
             if preference.allOrNone { return nil }
             return Choice(
                 type: Kind.mime, data: limit == 0 ? nil : Text.prefix(try message.raw(limit), bytes: limit), size: size, isTruncated: true,
