@@ -22,6 +22,8 @@ package final class Line {
     package var isClosed = false
     /// User id of the process at the other end of a unix socket.
     package var peerUserID: UInt32?
+    /// Who has logged in, for `who` alone. Set by the session.
+    package var user: String?
 
     package init(id: ConnectionID, service: String, peer: Peer, notifier: Notifier) {
         self.id = id

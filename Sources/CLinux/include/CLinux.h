@@ -20,3 +20,18 @@ int martlet_accept4(int fd, struct sockaddr *address, socklen_t *length, int fla
 int martlet_peer_uid(int fd);
 /// An unlinked file in DIR, or -1 with errno (O_TMPFILE, else mkstemp and unlink).
 int martlet_unlinked_file(const char *directory);
+
+/// A listening TCP socket (non-blocking, close-on-exec, SO_REUSEADDR), or -1 with errno. HOST is a numeric address; NULL or "" means every
+/// address of both families, with IPv4 alone where there is no IPv6.
+int martlet_listen_tcp(const char *host, int port, int backlog);
+/// A listening unix socket with mode 0600 from its first moment, or -1 with errno. A socket file nobody listens on any more is replaced.
+int martlet_listen_unix(const char *path, int backlog);
+/// One waiting connection, non-blocking and close-on-exec, or -1 with errno. ADDRESS (at least 64 bytes) gets the peer's numeric address, "" for a
+/// unix socket; IPv4 that came over IPv6 is written as IPv4.
+int martlet_accept(int fd, char *address, int *port);
+/// The port a socket is bound to; 0 for a unix socket.
+int martlet_local_port(int fd);
+/// 1 when FD is a socket that listens.
+int martlet_is_listening(int fd);
+/// Makes a socket that was handed to us non-blocking and close-on-exec; -1 with errno.
+int martlet_set_nonblocking(int fd);

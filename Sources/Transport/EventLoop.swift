@@ -1,0 +1,107 @@
+import CLinux
+import Dispatch
+import Glibc
+import Logging
+import Model
+import SessionKit
+import Telemetry
+
+/// One loop: a serial queue, one Dispatch source on an epoll descriptor that holds all of its connections, one timer. Whoever is isolated to this
+/// actor may touch its connections; nobody else can. (measured.md §1)
+actor EventLoop {
+    nonisolated let executor: QueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    private nonisolated let box = PostBox()
+    private let epoll: Int32
+    private let source: any DispatchSourceRead
+    private let timer: any DispatchSourceTimer
+    private var made: LoopCore?
+    private let index: Int
+    private let count: Int
+    private let log: Logger
+    private var isStopped = false
+    private var turn = 0
+
+    init(index: Int, of count: Int, log: Logger) throws(TransportError) {
+        let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw .system("epoll_create1", errno) }
+        self.epoll = epoll
+        self.index = index
+        self.count = count
+        self.log = log
+        executor = QueueExecutor(label: "martlet.loop.\(index)")
+        source = executor.readSource(epoll)
+        timer = executor.timer()
+    }
+    /// Begins to look at sockets.
+    func run() {
+        // The handlers hold the loop until `stop` cancels them.
+        source.setEventHandler { @Sendable [self] in executor.enter { assumeIsolated { $0.core.drain() } } }
+        source.setCancelHandler { @Sendable [epoll] in close(epoll) }
+        timer.setEventHandler { @Sendable [self] in executor.enter { assumeIsolated { $0.core.tick() } } }
+        timer.schedule(deadline: .distantFuture)
+        source.activate()
+        timer.activate()
+    }
+    var core: LoopCore {
+        if let made { return made }
+        let core = LoopCore(loop: self, index: index, of: count, epoll: epoll, log: log)
+        core.arm = { [timer] left in
+            let (seconds, attoseconds) = left.components
+            let wait = DispatchTimeInterval.milliseconds(Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
+            timer.schedule(deadline: .now() + wait, leeway: .milliseconds(20))
+        }
+        made = core
+        return core
+    }
+
+    /// From any thread. One wake-up serves all that is posted until it is answered.
+    nonisolated func post(_ post: PostBox.Post) {
+        if box.add(post) { executor.run { [self] in assumeIsolated { $0.carryOut() } } }
+    }
+    private func carryOut() { carryOut(box.take()[...]) }
+    private func carryOut(_ posts: ArraySlice<PostBox.Post>) {
+        let rest = core.carryOut(posts)
+        guard !rest.isEmpty else { return }
+        executor.run { [self] in assumeIsolated { $0.carryOut(rest) } }
+    }
+
+    /// Starts the one call of a session that may wait. It begins at once, on this thread, and often ends there too.
+    func startPerform(_ id: ConnectionID) {
+        Task.immediate { await self.perform(id) }
+    }
+    private func perform(_ id: ConnectionID) async {
+        guard let connection = core.connection(id), let session = connection.session else { return }
+        let step = await session.perform()
+        connection.performed(step)
+    }
+
+    /// Takes connections here and deals them out to all loops in turn.
+    func listen(id number: UInt64, _ socket: ListeningSocket, _ service: Service, _ pauses: Metric, _ loops: [EventLoop]) {
+        let id = LoopCore.listenerBit | number
+        let listener = Listener(id: id, address: socket.name, descriptor: socket.descriptor, service: service, pauses: pauses) { [self] incoming in
+            let loop = loops[turn % loops.count]
+            turn &+= 1
+            if loop === self { core.adopt(incoming) } else { loop.post(.adopt(incoming)) }
+        }
+        core.listeners[id] = listener
+        listener.begin(core)
+    }
+    func stopListening() {
+        for listener in core.listeners.values { listener.end() }
+        core.listeners = [:]
+    }
+    func drainAll() { core.drainAll() }
+    func closeAll() { core.closeAll() }
+    var connectionCount: Int { core.connections.count }
+    func rows() -> [ConnectionRow] { core.connections.values.map(\.row) }
+
+    func stop() {
+        guard !isStopped else { return }
+        isStopped = true
+        stopListening()
+        core.closeAll()
+        source.cancel()
+        timer.cancel()
+    }
+}

@@ -1,0 +1,165 @@
+import Bytes
+import CLinux
+import Glibc
+import Logging
+import Model
+import SessionKit
+import Telemetry
+
+/// What one loop holds: its epoll descriptor, its connections by id, its deadlines, and the buffers they share. Confined to the loop.
+@safe final class LoopCore {
+    enum Limits {
+        static let eventsPerBatch = 256
+        static let batches = 16
+        /// One read of one connection.
+        static let read = 65_536
+        /// Buffers with memory, kept for the next turn, and the most that one may have.
+        static let spares = 4
+        static let spareCapacity = 65_536
+        /// Notices carried out before the loop looks at its sockets again.
+        static let posts = 1024
+    }
+    /// Ids with this bit are listeners.
+    static let listenerBit: UInt64 = 1 << 63
+
+    /// The owner, which lives longer.
+    unowned let loop: EventLoop
+    let index: Int
+    let log: Logger
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.read, alignment: 64)
+    private(set) var connections: [UInt64: Connection] = [:]
+    var listeners: [UInt64: Listener] = [:]
+    private let epoll: Int32
+    private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Limits.eventsPerBatch)
+    private var spares: [ByteBuffer] = []
+    private var issued: UInt64 = 0
+    private let step: UInt64
+
+    private var wheel = TimerWheel()
+    private let start = ContinuousClock.now
+    private var armed = Int64.max
+    /// Asks the loop's one timer to call `tick` after a time.
+    var arm: ((Duration) -> Void)?
+
+    init(loop: EventLoop, index: Int, of count: Int, epoll: Int32, log: Logger) {
+        self.loop = loop
+        self.index = index
+        self.epoll = epoll
+        self.log = log
+        step = UInt64(count)
+    }
+    deinit {
+        unsafe scratch.deallocate()
+        unsafe events.deallocate()
+    }
+
+    // MARK: Readiness
+
+    /// All that is ready now, at most so many batches: then others on the queue have their turn and the source fires again.
+    func drain() {
+        for _ in 0..<Limits.batches {
+            let count = unsafe epoll_wait(epoll, events, Int32(Limits.eventsPerBatch), 0)
+            guard count > 0 else { return }
+            for index in 0..<Int(count) {
+                let event = unsafe events[index]
+                let id = unsafe event.data.u64
+                if id & Self.listenerBit != 0 {
+                    listeners[id]?.ready()
+                } else {
+                    // An event of a connection that has gone finds no entry.
+                    connections[id]?.ready(unsafe event.events)
+                }
+            }
+        }
+    }
+    /// EPOLL_CTL_ADD, or MOD when `isKnown`. False when the kernel refuses.
+    func watch(_ descriptor: Int32, id: UInt64, for interest: UInt32, isKnown: Bool) -> Bool {
+        var event = unsafe epoll_event(events: interest, data: epoll_data_t(u64: id))
+        return unsafe epoll_ctl(epoll, isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, descriptor, &event) == 0
+    }
+    func unwatch(_ descriptor: Int32) {
+        var event = unsafe epoll_event()
+        _ = unsafe epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &event)
+    }
+
+    // MARK: Connections
+
+    /// Ids are unique in the process: every loop counts its own residue.
+    func nextID() -> UInt64 {
+        issued += 1
+        return issued &* step &+ UInt64(index)
+    }
+    func adopt(_ incoming: Incoming) {
+        let id = nextID()
+        let connection = Connection(incoming, id: ConnectionID(id), core: self)
+        connections[id] = connection
+        connection.begin()
+    }
+    func connection(_ id: ConnectionID) -> Connection? { connections[id.rawValue] }
+    func forget(_ id: ConnectionID) { connections[id.rawValue] = nil }
+
+    /// Notices and new sockets, in the order they came. What is over the limit comes back for the next turn.
+    func carryOut(_ posts: ArraySlice<PostBox.Post>) -> ArraySlice<PostBox.Post> {
+        var touched: [Connection] = []
+        for post in posts.prefix(Limits.posts) {
+            switch post {
+            case .notice(let id, let changes):
+                guard let connection = connections[id.rawValue] else { continue }
+                if connection.take(changes) { touched.append(connection) }
+            case .adopt(let incoming): adopt(incoming)
+            case .revisit(let id): connections[id.rawValue]?.turn()
+            }
+        }
+        for connection in touched { connection.turn() }
+        return posts.dropFirst(Limits.posts)
+    }
+
+    // MARK: Deadlines
+
+    /// Enters a deadline; answers the tick at which `timeout` will be called.
+    func schedule(_ id: UInt64, at instant: ContinuousClock.Instant, unlessBefore entered: Int64) -> Int64 {
+        let wanted = TimerWheel.tick(at: start.duration(to: instant))
+        guard wanted < entered else { return entered }
+        let due = wheel.add(id, at: wanted)
+        if due < armed { arm(due) }
+        return due
+    }
+    private func arm(_ tick: Int64) {
+        armed = tick
+        let left = TimerWheel.tick * Int(clamping: tick) - start.duration(to: .now)
+        arm?(max(left, .zero))
+    }
+    /// The timer has fired.
+    func tick() {
+        armed = .max
+        let now = ContinuousClock.now
+        let (seconds, attoseconds) = start.duration(to: now).components
+        // A timer may be a little early; what is due within the millisecond is due.
+        let passed = seconds * 2 + (attoseconds >= 499_000_000_000_000_000 ? 1 : 0) + (attoseconds >= 999_000_000_000_000_000 ? 1 : 0)
+        wheel.advance(to: passed) { id, tick in
+            if id & Self.listenerBit != 0 { listeners[id]?.resume() } else { connections[id]?.timeout(tick, now: now) }
+        }
+        if let next = wheel.next, next < armed { arm(next) }
+    }
+
+    // MARK: Shared memory
+
+    /// A buffer with memory from an earlier turn, for a connection that has something to do.
+    func lend() -> ByteBuffer { spares.popLast() ?? ByteBuffer() }
+    /// An idle connection gives its memory back.
+    func giveBack(_ buffer: inout ByteBuffer) {
+        if buffer.isEmpty, buffer.capacity > 0, buffer.capacity <= Limits.spareCapacity * 2, spares.count < Limits.spares {
+            var spare = ByteBuffer()
+            swap(&spare, &buffer)
+            spare.removeAll(keepingCapacity: true)
+            spares.append(spare)
+        } else {
+            buffer = ByteBuffer()
+        }
+    }
+
+    // MARK: The end
+
+    func drainAll() { for connection in connections.values { connection.drain() } }
+    func closeAll() { for connection in connections.values { connection.lost() } }
+}

@@ -1,0 +1,114 @@
+import CLinux
+import Glibc
+package import Logging
+package import SessionKit
+package import Telemetry
+
+/// The room's front: services are added, started, listed, drained. One for the process; tests may have several.
+package actor Server {
+    private let loops: [EventLoop]
+    private let log: Logger
+    private let metrics: Metrics
+    private let pauses: Metric
+    private var services: [Service] = []
+    private var bound: [BoundAddress] = []
+    private var isStarted = false
+    private var isStopped = false
+
+    /// `loops` 0 stands for one on each core.
+    package init(loops count: Int = 0, log: Logger, metrics: Metrics) throws(TransportError) {
+        let wanted = count > 0 ? count : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        var made: [EventLoop] = []
+        for index in 0..<wanted { made.append(try EventLoop(index: index, of: wanted, log: log)) }
+        loops = made
+        self.log = log
+        self.metrics = metrics
+        pauses = metrics.counter("martlet_accept_pauses_total", "Times that accepting was paused for want of descriptors or memory")
+    }
+    package func addService(_ settings: ServiceSettings) throws(TransportError) {
+        guard !isStarted else { throw .alreadyStarted }
+        services.append(Service(settings, log: log, metrics: metrics))
+    }
+    /// Listens everywhere, or nowhere: throws at the first address that cannot be had.
+    package func start() async throws(TransportError) {
+        guard !isStarted else { throw .alreadyStarted }
+        isStarted = true
+        var sockets: [(Service, ListeningSocket)] = []
+        do throws(TransportError) {
+            for service in services {
+                for text in service.settings.addresses {
+                    for address in try ListenAddress.parse(text) { sockets.append((service, try ListeningSocket.open(address))) }
+                }
+            }
+        } catch {
+            for (_, socket) in sockets { close(socket.descriptor) }
+            throw error
+        }
+        for loop in loops { await loop.run() }
+        for (number, (service, socket)) in sockets.enumerated() {
+            bound.append(BoundAddress(service: service.settings.name, address: socket.name, port: socket.port))
+            log.info("transport.listening", metadata: ["service": "\(service.settings.name)", "address": "\(socket.name)"])
+            await loops[0].listen(id: UInt64(number), socket, service, pauses, loops)
+        }
+    }
+    /// Where the services listen, with the ports that the kernel chose for port 0.
+    package var addresses: [BoundAddress] { bound }
+    package func port(of service: String) -> Int? { bound.first { $0.service == service }?.port }
+
+    /// Every connection that is there.
+    package func who() async -> [ConnectionRow] {
+        var rows: [ConnectionRow] = []
+        for loop in loops { rows += await loop.rows() }
+        return rows.sorted { $0.id.rawValue < $1.id.rawValue }
+    }
+    package var connectionCount: Int { services.reduce(0) { $0 + $1.admission.total } }
+    /// Connections now, for each service.
+    package var counts: [(service: String, connections: Int)] { services.map { ($0.settings.name, $0.admission.total) } }
+
+    /// Accepts nothing more, tells every session, and returns when all have gone; what is left at the end of the time is cut off.
+    /// Answers how many were cut off.
+    @discardableResult
+    package func drain(within time: Duration) async -> Int {
+        guard isStarted, !isStopped else { return 0 }
+        isStopped = true
+        for loop in loops { await loop.stopListening() }
+        for loop in loops { await loop.drainAll() }
+        await wait(atMost: time)
+        let left = connectionCount
+        for loop in loops { await loop.closeAll() }
+        // Calls that wait for the store are told by `isClosed`; give them a moment to come back.
+        await wait(atMost: .seconds(1))
+        for loop in loops { await loop.stop() }
+        for case .unix(let path) in services.flatMap({ $0.settings.addresses }).compactMap({ try? ListenAddress.parse($0).first }) { unsafe unlink(path) }
+        return left
+    }
+    private func wait(atMost time: Duration) async {
+        let end = ContinuousClock.now + time
+        while ContinuousClock.now < end {
+            var left = 0
+            for loop in loops { left += await loop.connectionCount }
+            if left == 0 { return }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}
+
+package struct BoundAddress: Sendable, Equatable {
+    package let service: String
+    /// As the settings name it, with the port that was bound.
+    package let address: String
+    /// 0 for a unix socket.
+    package let port: Int
+}
+
+/// One line of `who`.
+package struct ConnectionRow: Sendable {
+    package let id: ConnectionID
+    package let service: String
+    package let peer: Peer
+    package let security: Security?
+    package let user: String?
+    package let age: Duration
+    /// A command is being carried out.
+    package let isBusy: Bool
+}
