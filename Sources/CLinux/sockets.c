@@ -1,4 +1,5 @@
 // Sockets: what takes pointers to address structures is done here, so that Swift sees numbers and text alone.
+#define _GNU_SOURCE
 #include "CLinux.h"
 #include <sys/stat.h>
 #include <string.h>
