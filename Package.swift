@@ -80,6 +80,7 @@ let package = Package(
         .executableTarget(name: "martlet", dependencies: ["MartletDaemon", argumentParser], swiftSettings: house),
 
         // Tests mirror the rooms
+        .executableTarget(name: "StoreProbe", dependencies: ["MailStore", "Model", logging], path: "Tests/StoreProbe", swiftSettings: house),
         .target(name: "TestSupport", dependencies: ["SessionKit", "MailStore", "Bytes", "Model"], path: "Tests/TestSupport", swiftSettings: house),
         tests("Bytes", []), tests("Model", []), tests("Telemetry", [logging]), tests("Crypto", ["Bytes"]),
         tests("SMTPCodec", ["Bytes", "Model", "TestSupport"]), tests("MIMECodec", ["Bytes", "Model", "Crypto", "TestSupport"]),

@@ -6,9 +6,9 @@ import Model
 /// The handle that everybody holds: one file, one writer with group commit, a pool of readers, and the feed of changes.
 package final class MailStore: Sendable {
     package let feed = ChangeFeed()
-    private let directory: StoreDirectory
-    private let writer: StoreWriter
-    private let readers: StoreReaders
+    let directory: StoreDirectory
+    let writer: StoreWriter
+    let readers: StoreReaders
 
     /// Opens (making it first when `create`), takes the lock, migrates. `directory` holds martlet.db, its log, the lock and spool files.
     /// `onFatal` is told when the disk has failed under a commit and must not return to business: unless told otherwise it ends the process.
@@ -48,6 +48,7 @@ package final class MailStore: Sendable {
     package func close() async {
         await readers.close()
         await writer.close()
+        directory.release()
     }
     /// An empty spool that keeps `memory` bytes in memory and the rest in an unlinked file of the store.
     package func spool(memory: Int = 262_144) -> Spool { Spool(memory: memory, directory: directory.path) }

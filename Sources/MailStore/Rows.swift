@@ -136,7 +136,7 @@ package struct GoneRow: Sendable, Equatable {
 package struct NewItem: Sendable {
     package enum Content: Sendable { case bytes([UInt8]), spooled(Spool), existing(ContentID) }
     package var content: Content { didSet { digest = nil } }
-    /// Belongs to the content: where a content of these octets is there already (in folders of the same class), so is its summary, and this one is not kept.
+    /// Belongs to the content: where a content of these octets is there already (in folders of the same class), its summary stays.
     package var summary: [UInt8]
     /// SHA-256 of the octets, made here so that the writer's thread need not; nil where they are in the store already.
     private(set) var digest: [UInt8]?
@@ -145,7 +145,7 @@ package struct NewItem: Sendable {
     package var date: Timestamp
     /// Hashes of Message-ID (first), In-Reply-To and References: an item that shares one with another of its account joins its thread.
     package var threadKeys: [Int64] = []
-    package init(content: Content, summary: [UInt8], date: Timestamp) { 
+    package init(content: Content, summary: [UInt8], date: Timestamp) {
         self.content = content; self.summary = summary; self.date = date
         digest = try? content.computeDigest()
     }
@@ -157,7 +157,9 @@ extension NewItem.Content {
         case .bytes(let bytes): return Digest.sha256(bytes)
         case .spooled(let spool):
             var digest = Digest(.sha256)
-            try unsafe spool.forEachPiece(of: Limits.pieceSize) { _, bytes throws(StoreError) in digest.update(unsafe bytes.assumingMemoryBound(to: UInt8.self).span) }
+            try unsafe spool.forEachPiece(of: Limits.pieceSize) { _, bytes throws(StoreError) in
+                digest.update(unsafe bytes.assumingMemoryBound(to: UInt8.self).span)
+            }
             return digest.finish()
         case .existing: throw StoreError.notFound
         }

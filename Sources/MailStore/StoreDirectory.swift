@@ -1,11 +1,12 @@
 import Glibc
 import CSQLite
+import Synchronization
 
 /// The directory of a store: its file names, its modes, and the lock that keeps a second process out.
 @safe final class StoreDirectory: Sendable {
     let path: String
     let database: String
-    private let lock: Int32
+    private let lock: Atomic<Int32>
 
     /// `.notFound` where there is nothing and nothing may be made; `.locked` where another holds it.
     init(_ path: String, create: Bool) throws(StoreError) {
@@ -13,7 +14,7 @@ import CSQLite
         database = path + "/martlet.db"
         if create { try Self.makeDirectories(path) }
         if !create, unsafe access(database, F_OK) != 0 { throw .notFound }
-        lock = try Self.open(path + "/martlet.lock")
+        let lock = try Self.open(path + "/martlet.lock")
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             let failure: StoreError = errno == EWOULDBLOCK ? .locked : Self.failure("lock", path)
             _ = Glibc.close(lock)
@@ -24,8 +25,14 @@ import CSQLite
             _ = Glibc.close(lock)
             throw error
         }
+        self.lock = Atomic(lock)
     }
-    deinit { _ = Glibc.close(lock) }
+    deinit { release() }
+    /// Lets the next one in.
+    func release() {
+        let held = lock.exchange(-1, ordering: .acquiringAndReleasing)
+        if held >= 0 { _ = Glibc.close(held) }
+    }
 
     private static func open(_ file: String) throws(StoreError) -> Int32 {
         let descriptor = unsafe Glibc.open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

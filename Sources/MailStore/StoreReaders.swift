@@ -16,7 +16,7 @@ final class StoreReaders: Sendable {
         }
     }
     private let state: Mutex<State>
-    private let count: Int
+    let count: Int
 
     init(_ path: String, count: Int) throws(StoreError) {
         var readers: [StoreReader] = []

@@ -25,3 +25,9 @@ func newItem(_ text: String, flags: Flags = [], date: Int64 = 1_700_000_000, key
     item.threadKeys = keys
     return item
 }
+
+func newDevice(of account: AccountID, _ identifier: String = "PHONE1") -> DeviceRow {
+    DeviceRow(
+        id: DeviceID(0), account: account, identifier: identifier, type: "Phone", state: .allowed, userAgent: "Phone/1", protocolVersion: "14.1",
+        policyKey: 0, information: [:], remembered: [1, 2], firstSeen: Timestamp(seconds: 1), lastSeen: Timestamp(seconds: 2))
+}

@@ -19,7 +19,7 @@ package struct FlagChange: Sendable {
     }
     func apply(to known: [String]) -> [String] {
         switch operation {
-        case .replace: keywords.isEmpty && known.isEmpty ? known : Keywords.adding(keywords, to: known.filter { kept in keywords.contains(kept) })
+        case .replace: Keywords.adding(keywords, to: Keywords.keeping(keywords, of: known))
         case .add: Keywords.adding(keywords, to: known)
         case .remove: Keywords.removing(keywords, from: known)
         }

@@ -36,7 +36,9 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     /// `.exists` when the parent already has that name.
-    package func addFolder(account: AccountID, parent: FolderID?, name: String, itemClass: ItemClass, role: FolderRole?, isSubscribed: Bool) throws -> FolderRow {
+    package func addFolder(
+        account: AccountID, parent: FolderID?, name: String, itemClass: ItemClass, role: FolderRole?, isSubscribed: Bool
+    ) throws -> FolderRow {
         try checkName(name)
         if let parent, try folder(parent)?.account != account { throw StoreError.notFound }
         let modseq = try modseq(of: account)

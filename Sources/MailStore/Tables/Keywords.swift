@@ -21,6 +21,12 @@ enum Keywords {
         let keys = Set(less.map(ASCII.lowercased))
         return known.filter { !keys.contains(ASCII.lowercased($0)) }
     }
+    /// Those of what is there that are among the words, ignoring case.
+    static func keeping(_ words: [String], of known: [String]) -> [String] {
+        if words.isEmpty || known.isEmpty { return [] }
+        let keys = Set(words.map(ASCII.lowercased))
+        return known.filter { keys.contains(ASCII.lowercased($0)) }
+    }
     static func check(_ keywords: [String]) throws(StoreError) {
         let fits = keywords.count <= Limits.keywords
             && keywords.allSatisfy { word in !word.isEmpty && word.utf8.count <= Limits.keywordLength && word.utf8.allSatisfy { $0 > 32 && $0 != 127 } }
