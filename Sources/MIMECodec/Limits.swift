@@ -18,6 +18,18 @@ package enum Limits {
     static let routeOctets = 1_024
     /// Octets of an encoded word that is taken for one; RFC 2047 §2 allows 75.
     static let encodedWordOctets = 1_024
+    /// Octets of a charset's name.
+    static let charsetNameOctets = 64
+    /// Blanks between a soft line break's `=` and the line end.
+    static let softBreakBlanks = 1_024
+    /// Octets and words of a date.
+    static let dateOctets = 256
+    static let dateTokens = 32
+    /// Text parts that are joined to one body.
+    static let bodySegments = 200
+    static let fileNameCharacters = 255
+    /// Octets of text that are squeezed to the preview.
+    static let previewOctets = 2_048
     /// Octets of one envelope in list form; nested ones too.
     static let envelopeOctets = 2_097_152
     /// Parameters of one Content-Type or Content-Disposition. (T11)

@@ -127,7 +127,7 @@ struct MessageParser {
         nodes[node].part.header = ByteRange(start..<end)
         nodes[node].part.body = ByteRange(start: end, count: 0)
         nodes[node].linesBefore = lines
-        floor = place
+        floor = end
         if node == 0 { rootFields = fields }
         describe(node, message)
         return result
