@@ -84,4 +84,15 @@ struct AcceptanceTests {
         #expect(try await router.mayUse(team, eve) == false)
         #expect(try await router.mayUse(try #require(MailAddress("ann@far.example")), ann) == false)
     }
+
+    @Test func threadsAreJoined() async throws {
+        let house = try await DeliveryHouse()
+        for header in ["Message-ID: <1@a>", "Message-ID: <2@a>\r\nIn-Reply-To: <1@a>", "Message-ID: <3@a>"] {
+            let spool = house.store.spool()
+            try spool.append(Array("\(header)\r\n\r\nx\r\n".utf8))
+            _ = try await house.acceptance.accept(Self.envelope("ann@demo.test"), spool, Self.origin)
+        }
+        let threads = try await house.items("ann").map(\.row.state.thread)
+        #expect(threads[0] == threads[1] && threads[0] != threads[2])
+    }
 }
