@@ -10,8 +10,11 @@ package final class Conversation {
     package private(set) var isClosed = false
     package private(set) var wantsTLS = false
 
-    package init(service: String = "test", peer: Peer = Peer(address: "127.0.0.1", port: 4000), secure: Bool = false, _ make: (Line) -> any Session) async {
-        line = Line(id: ConnectionID(1), service: service, peer: peer, notifier: Notifier { _ in })
+    package init(
+        service: String = "test", peer: Peer = Peer(address: "127.0.0.1", port: 4000), secure: Bool = false, notifier: Notifier = Notifier { _ in },
+        _ make: (Line) -> any Session
+    ) async {
+        line = Line(id: ConnectionID(1), service: service, peer: peer, notifier: notifier)
         if secure { line.security = Security(version: "TLSv1.3", cipher: "test", serverName: nil) }
         session = make(line)
         await follow(session.opened())
