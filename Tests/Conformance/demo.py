@@ -18,7 +18,9 @@ PASSWORD = "secret"
 
 
 def program():
-    """The release build if there is one, else the debug build."""
+    """$MARTLET_PROGRAM, else the release build if there is one, else the debug build."""
+    if given := os.environ.get("MARTLET_PROGRAM"):
+        return Path(given)
     for build in ("release", "debug"):
         path = ROOT / ".build" / build / "martlet"
         if path.exists():
