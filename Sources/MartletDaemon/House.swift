@@ -1,0 +1,62 @@
+// Which services there are and what each is made of: settings become rooms, rooms become factories of sessions.
+internal import Delivery
+internal import Directory
+internal import HTTPCodec
+internal import HTTPSession
+internal import Logging
+internal import MailStore
+internal import SMTPSession
+internal import SessionKit
+internal import Telemetry
+internal import Transport
+
+struct House {
+    let settings: Settings
+    let store: MailStore
+    let directory: Directory
+    let metrics: Metrics
+    let process: RunningProcess
+    let hasCertificate: Bool
+
+    var services: [ServiceSettings] { smtp + web + [control] }
+
+    private var smtp: [ServiceSettings] {
+        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname)
+        let listen = settings.listen
+        return [("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit)]
+            .compactMap { name, addresses, tls in
+                guard !addresses.isEmpty, tls != .implicit || hasCertificate else { return nil }
+                var room = SMTPSettings(hostname: settings.hostname)
+                room.messageSize = settings.limits.messageSize
+                room.recipients = settings.limits.recipients
+                room.offersTLS = hasCertificate && tls == .startTLS
+                room.requiresLogIn = name != "smtp"
+                room.plaintextAllowed = plaintextAllowed
+                let services = SMTPServices(settings: room, directory: directory, acceptance: acceptance, metrics: metrics, log: Logger(label: "smtp"))
+                return service(name, addresses, tls, busy: "421 4.7.0 \(settings.hostname) too many connections, try again later\r\n") {
+                    SMTPSession(line: $0, services: services)
+                }
+            }
+    }
+    private var web: [ServiceSettings] {
+        var pages = Router()
+        MonitoringPages.add(to: &pages, process)
+        let http = HTTPServices(router: pages, log: Logger(label: "http"), metrics: metrics)
+        return [service("http", settings.listen.http, .none, busy: "") { HTTPSession($0, http) }].filter { !$0.addresses.isEmpty }
+    }
+    private var control: ServiceSettings {
+        let context = ControlContext(store: store, directory: directory, process: process)
+        return service("control", ["unix:\(settings.controlSocket)"], .none, busy: "") { ControlSession($0, context) }
+    }
+
+    private func service(_ name: String, _ addresses: [String], _ tls: ServiceSettings.TLS, busy: String, _ make: @escaping SessionFactory) -> ServiceSettings {
+        var limits = ServiceLimits()
+        limits.connections = settings.limits.connections
+        limits.perAddress = settings.limits.connectionsPerAddress
+        return ServiceSettings(name: name, addresses: addresses, tls: hasCertificate ? tls : .none, limits: limits, busyWord: tls == .implicit ? "" : busy, makeSession: make)
+    }
+    private var plaintextAllowed: @Sendable (Peer) -> Bool {
+        let networks = settings.plaintextFrom
+        return { peer in networks.contains { $0.contains(peer.address) } }
+    }
+}

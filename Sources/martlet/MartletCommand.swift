@@ -1,0 +1,11 @@
+// The tree of commands: object first, then verb. Each command is a file in Commands.
+import ArgumentParser
+
+struct MartletCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet", abstract: "A mail server: SMTP, IMAP and Exchange ActiveSync over one store.",
+        discussion: "Begin with `martlet demo --dir var/demo`. Exit codes are those of sysexits.h.",
+        subcommands: [
+            Serve.self, Demo.self, Domain.self, User.self, Address.self, Device.self, Mailbox.self, Status.self, Who.self, Store.self, Config.self,
+        ])
+}
