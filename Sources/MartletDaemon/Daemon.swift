@@ -25,7 +25,7 @@ package enum Daemon {
         try await listen(server, house, identities)
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)
-        if let demo { await demo.welcome() }
+        demo?.welcome()
         for await signal in signals {
             if signal == .stop { break }
             await reload(settingsFile, settings, server, log)

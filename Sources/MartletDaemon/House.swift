@@ -1,8 +1,10 @@
 // Which services there are and what each is made of: settings become rooms, rooms become factories of sessions.
 internal import Delivery
 internal import Directory
+internal import EASSession
 internal import HTTPCodec
 internal import HTTPSession
+internal import IMAPSession
 internal import Logging
 internal import MailStore
 internal import SMTPSession
@@ -18,7 +20,7 @@ struct House {
     let process: RunningProcess
     let hasCertificate: Bool
 
-    var services: [ServiceSettings] { smtp + web + [control] }
+    var services: [ServiceSettings] { smtp + imap + web + [control] }
 
     private var smtp: [ServiceSettings] {
         let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname)
@@ -38,12 +40,40 @@ struct House {
                 }
             }
     }
+    private var imap: [ServiceSettings] {
+        var room = IMAPSettings()
+        room.hostname = settings.hostname
+        room.version = Version.text
+        room.offersTLS = hasCertificate
+        room.plaintextAllowed = plaintextAllowed
+        room.messageLimit = settings.limits.messageSize
+        let imap = IMAPService(store: store, directory: directory, settings: room)
+        return [("imap", settings.listen.imap, ServiceSettings.TLS.startTLS), ("imaps", settings.listen.imaps, .implicit)].compactMap { name, addresses, tls in
+            guard !addresses.isEmpty, tls != .implicit || hasCertificate else { return nil }
+            return service(name, addresses, tls, busy: "* BYE [UNAVAILABLE] too many connections, try again later\r\n") { imap.session($0) }
+        }
+    }
     private var web: [ServiceSettings] {
         var pages = Router()
         MonitoringPages.add(to: &pages, process)
-        let http = HTTPServices(router: pages, log: Logger(label: "http"), metrics: metrics)
-        return [service("http", settings.listen.http, .none, busy: "") { HTTPSession($0, http) }].filter { !$0.addresses.isEmpty }
+        var phones = Router()
+        let submission = Submission(store: store, directory: directory, hostname: settings.hostname)
+        phones.add(ignoringCase: "/Microsoft-Server-ActiveSync", EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname))
+        var services: [ServiceSettings] = []
+        if !hasCertificate { pages.add(ignoringCase: "/Microsoft-Server-ActiveSync", EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname)) }
+        if !settings.listen.http.isEmpty {
+            let http = HTTPServices(router: pages, log: Logger(label: "http"), metrics: metrics)
+            services.append(service("http", settings.listen.http, .none, busy: Self.busyPage) { HTTPSession($0, http) })
+        }
+        if !settings.listen.https.isEmpty, hasCertificate {
+            let https = HTTPServices(router: phones, log: Logger(label: "https"), metrics: metrics)
+            var secure = service("https", settings.listen.https, .implicit, busy: "") { HTTPSession($0, https) }
+            secure.protocols = ["http/1.1"]
+            services.append(secure)
+        }
+        return services
     }
+    private static let busyPage = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     private var control: ServiceSettings {
         let context = ControlContext(store: store, directory: directory, process: process)
         return service("control", ["unix:\(settings.controlSocket)"], .none, busy: "") { ControlSession($0, context) }

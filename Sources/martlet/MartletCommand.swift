@@ -9,3 +9,8 @@ struct MartletCommand: AsyncParsableCommand {
             Serve.self, Demo.self, Domain.self, User.self, Address.self, Device.self, Mailbox.self, Status.self, Who.self, Store.self, Config.self,
         ])
 }
+
+enum Door {
+    /// Not in main.swift: at its top level the compiler would take the other `main`, which does not wait.
+    static func open() async { await MartletCommand.main() }
+}

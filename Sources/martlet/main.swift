@@ -1,2 +1,2 @@
 // The door: the command line is built in MartletCommand.swift.
-await MartletCommand.main()
+await Door.open()

@@ -1,5 +1,4 @@
-// status, who, store check|stats.
-internal import MailStore
+// status, who.
 
 extension ControlTable {
     static let processRows: [String: Row] = [
@@ -12,5 +11,4 @@ extension ControlTable {
             return await process.who()
         },
     ]
-    static let storeRows: [String: Row] = [:]
 }

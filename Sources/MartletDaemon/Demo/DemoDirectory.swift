@@ -85,9 +85,9 @@ package struct DemoDirectory: Sendable {
     }
 
     /// The table: on standard output, as soon as everything listens.
-    func welcome() async {
-        print(DemoTable.text(portBase: portBase, path: path, passwords: passwords, users: users, shared: shared))
-        unsafe fflush(stdout)
+    func welcome() {
+        let bytes = Array(DemoTable.text(portBase: portBase, path: path, passwords: passwords, users: users, shared: shared).utf8)
+        _ = unsafe Glibc.write(STDOUT_FILENO, bytes, bytes.count)
     }
     func leave() { unsafe unlink(path + "/martlet.pid") }
 }

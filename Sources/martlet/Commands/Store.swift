@@ -8,8 +8,11 @@ struct Store: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Verify every promise of the store. Ends with 65 when one is broken.")
         @OptionGroup var settings: SettingsOption
         @OptionGroup var answer: AnswerOptions
+        @Flag(help: "Every promise but the indexes and the digests of contents.") var quick = false
+        @Flag(help: "The digest of every content too.") var everything = false
         func run() async throws {
-            let result = try await Desk.ask(settings, ControlRequest("store.check"))
+            let depth = everything ? "everything" : quick ? "quick" : "normal"
+            let result = try await Desk.ask(settings, ControlRequest("store.check", ["depth": .string(depth)]))
             let findings = result["findings"]?.array ?? []
             if answer.json {
                 print(result.text(pretty: true))

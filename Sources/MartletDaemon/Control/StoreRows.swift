@@ -1,0 +1,42 @@
+// store check|stats.
+internal import MailStore
+
+extension ControlTable {
+    static let storeRows: [String: Row] = [
+        "store.check": { request, context async throws(ControlFailure) in
+            let depths: [String: CheckDepth] = ["quick": .quick, "normal": .normal, "everything": .everything]
+            let wanted = request.arguments["depth"]?.string ?? "normal"
+            guard let depth = depths[wanted] else { throw .usage("there is no depth \(VisibleText.of(wanted)): say quick, normal or everything") }
+            do {
+                let findings = try await context.store.check(depth)
+                return .object(["findings": .strings(findings.map { "\($0)" })])
+            } catch let error as StoreError {
+                throw failure(of: error)
+            } catch {
+                throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
+            }
+        },
+        "store.stats": { _, context async throws(ControlFailure) in
+            do {
+                return statistics(try await context.store.stats())
+            } catch let error as StoreError {
+                throw failure(of: error)
+            } catch {
+                throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
+            }
+        },
+    ]
+
+    private static func statistics(_ stats: StoreStatistics) -> JSONValue {
+        func count(_ number: Int) -> JSONValue { .int(Int64(number)) }
+        func microseconds(_ time: Duration) -> JSONValue { .int(time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000) }
+        return .object([
+            "accounts": count(stats.accounts), "folders": count(stats.folders), "items": count(stats.items), "contents": count(stats.contents),
+            "devices": count(stats.devices), "gone_rows": count(stats.goneRows), "item_bytes": .int(stats.itemBytes), "content_bytes": .int(stats.contentBytes),
+            "page_size": count(stats.pageSize), "pages": count(stats.pages), "free_pages": count(stats.freePages), "database_bytes": .int(stats.databaseBytes),
+            "log_bytes": .int(stats.logBytes), "readers": count(stats.readers), "commits": count(stats.commits), "jobs": count(stats.jobs),
+            "most_jobs_in_a_commit": count(stats.mostJobs), "mean_commit_microseconds": microseconds(stats.meanCommit),
+            "longest_commit_microseconds": microseconds(stats.longestCommit),
+        ])
+    }
+}
