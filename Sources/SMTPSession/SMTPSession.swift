@@ -23,6 +23,7 @@ package final class SMTPSession: Session {
     private var hasMoreInput = false
     /// Something happened that earns the client new time: a whole command or enough of a message, not a single octet of either.
     private var restartsClock = false
+    private var isDraining = false
 
     package init(line: Line, services: SMTPServices) {
         self.line = line
@@ -55,7 +56,8 @@ package final class SMTPSession: Session {
         while !input.isEmpty {
             let step = machine.state == .data ? collect(&input) : command(&input)
             switch step {
-            case nil: continue
+            case nil:
+                if isDraining, machine.state != .data { return draining() }
             case .needMore?: return wait()
             case .perform?:
                 hasMoreInput = !input.isEmpty
@@ -74,7 +76,10 @@ package final class SMTPSession: Session {
         let outcome = await carryOut(work)
         // The client may have gone meanwhile; what was stored stays stored.
         if line.isClosed { return .close }
-        guard let step = act(machine.finish(outcome)) else { return hasMoreInput ? .needMore : wait() }
+        guard let step = act(machine.finish(outcome)) else {
+            if isDraining, machine.state != .data { return draining() }
+            return hasMoreInput ? .needMore : wait()
+        }
         if step != .perform { flush() }
         return step
     }
@@ -90,6 +95,7 @@ package final class SMTPSession: Session {
 
     package func draining() -> Step {
         // A message under way may end; a client between messages is told. (RFC 5321 §3.8)
+        isDraining = true
         if machine.state == .data || machine.work != nil { return .needMore }
         say(Reply(421, "4.3.2", "\(services.settings.hostname) is shutting down"))
         flush()
@@ -220,6 +226,7 @@ package final class SMTPSession: Session {
         case .challenge: break
         case .success(let user):
             self.exchange = nil
+            line.user = user.name
             services.counters.logIns.add()
             log.info("smtp.login", metadata: ["user": "\(user.name)"])
         case .failure(let failure):

@@ -98,6 +98,7 @@ struct SMTPSessionTests {
         #expect(await client.say("MAIL FROM:<ann@demo.test>\r\n") == "530 5.7.0 Log in first\r\n")
         #expect(await client.say(Self.plain("ann@demo.test", "wrong")) == "535 5.7.8 Wrong name or password\r\n")
         #expect(await client.say(Self.plain("ann@demo.test", SMTPHouse.password)) == "235 2.7.0 Welcome\r\n")
+        #expect(client.line.user == "ann@demo.test")
         #expect(await client.say(Self.plain("ann@demo.test", SMTPHouse.password)).replyCodes == [503])
         #expect(await client.say("MAIL FROM:<bob@demo.test>\r\n") == "553 5.7.1 That sender address is not yours\r\n")
         #expect(await client.say("MAIL FROM:<ann@far.example>\r\n").replyCodes == [553])
@@ -230,6 +231,18 @@ struct SMTPSessionTests {
         #expect(values["martlet_smtp_connections_total"] == 1)
         #expect(values["martlet_smtp_messages_accepted_total"] == 1)
         #expect(values["martlet_smtp_messages_refused_total"] == 1)
+    }
+
+    @Test func aStopLetsAMessageEnd() async throws {
+        let house = try await SMTPHouse()
+        let idle = await house.call(), busy = await house.call()
+        #expect(idle.session.draining() == .close)
+        #expect(idle.heard() == "421 4.3.2 mx.demo.test is shutting down\r\n")
+        _ = await busy.say("EHLO c\r\n\(Self.transaction)")
+        #expect(busy.session.draining() == .needMore)
+        #expect(await busy.say("x\r\n.\r\nMAIL FROM:<>\r\n").replyCodes == [250, 421])
+        #expect(busy.isClosed)
+        #expect(try await house.inbox("ann").count == 1)
     }
 
     /// What the client pipelines after the end of its message is the next transaction, not a part of this one.
