@@ -115,11 +115,12 @@ package struct IMAPFramer: Sendable {
         guard let end = input.firstIndex(of: ASCII.lf) else {
             guard !input.isEmpty else { return .needMore }
             lineOctets += input.count
-            if lineOctets > lineLimit { state = .discardLine } else { move(input.count, from: &input); return .needMore }
-            return nil
+            guard lineOctets <= lineLimit else { return discard(&input) }
+            move(input.count, from: &input)
+            return .needMore
         }
         lineOctets += end + 1
-        guard lineOctets <= lineLimit else { state = .discardLine; return nil }
+        guard lineOctets <= lineLimit else { return discard(&input) }
         move(end, from: &input)
         input.consume(1)
         // Quirk: a bare LF ends a line too; nothing of a command can be smuggled by it, and people type into sockets.
@@ -173,6 +174,12 @@ package struct IMAPFramer: Sendable {
         guard cursor.take(ignoringCase: "APPEND"), cursor.take(ASCII.space) else { return false }
         _ = cursor.take { $0 == ASCII.space }
         return cursor.offset < start
+    }
+    /// The line is too long: its beginning is kept, for the tag.
+    private mutating func discard(_ input: inout ByteBuffer) -> Event? {
+        if command.isEmpty { move(min(input.count, Limits.tag), from: &input) }
+        state = .discardLine
+        return nil
     }
     private mutating func discardLine(_ input: inout ByteBuffer) -> Bool {
         guard let end = input.firstIndex(of: ASCII.lf) else {
