@@ -51,7 +51,7 @@ package enum HeaderReader {
         return (fields, end)
     }
     /// Calls `body` for each field; returns where the header ends.
-    static func visit(_ message: Span<UInt8>, _ body: (HeaderField) -> Void) -> Int {
+    static func visit(_ message: Span<UInt8>, limit: Int = Limits.headerOctets, _ body: (HeaderField) -> Void) -> Int {
         var scanner = HeaderScanner()
         var place = 0
         while place < message.count {
@@ -61,7 +61,7 @@ package enum HeaderReader {
                 if let field = scanner.finish() { body(field) }
                 return next
             }
-            guard next <= Limits.headerOctets else { continue }
+            guard next <= limit else { continue }
             if let field = scanner.take(place..<next, of: message) { body(field) }
         }
         if let field = scanner.finish() { body(field) }

@@ -55,7 +55,7 @@ package enum ParameterParser {
         }
         var value: [UInt8] = []
         while !lexer.isAtEnd {
-            value += lexer.take { $0 > 32 && $0 != 0x3B && $0 != 0x28 && $0 != 0x22 }
+            value += lexer.take { $0 > 32 && $0 != 0x3B && $0 != 0x22 }  // `(1).pdf` right behind a word is no comment
             let space = lexer.place
             lexer.skipSpace()
             let next = lexer.place

@@ -74,3 +74,46 @@ extension ListValue: CustomStringConvertible {
         }
     }
 }
+
+extension ListValue {
+    var lowered: ListValue {
+        switch self {
+        case .text(let text): .text(text.lowercased())
+        case .list(let items): .list(items.map(\.lowered))
+        default: self
+        }
+    }
+    /// BODYSTRUCTURE without what the corpus says not to compare: letter case, order of parameters, us-ascii written or left to the default.
+    func comparableStructure() -> ListValue {
+        guard case .list(let items) = self else { return self }
+        if case .list? = items.first {
+            var rest = items[...]
+            var children: [ListValue] = []
+            while case .list? = rest.first { children.append(rest.removeFirst().comparableStructure()) }
+            var tail = rest.map(\.lowered)
+            if tail.count > 1 { tail[1] = tail[1].sortedPairs() }
+            if tail.count > 2 { tail[2] = tail[2].comparableDisposition() }
+            return .list([.list(children)] + tail)
+        }
+        var part = items.map(\.lowered)
+        guard part.count > 8 else { return .list(part) }
+        if part[0] == .text("text"), !part[2].pairs.contains(where: { $0[0] == .text("charset") }) {
+            part[2] = .list(part[2].items + [.text("charset"), .text("us-ascii")])
+        }
+        part[2] = part[2].sortedPairs()
+        let isMessage = part[0] == .text("message") && part[1] == .text("rfc822")
+        if isMessage { part[8] = items[8].comparableStructure() }
+        let disposition = isMessage ? 11 : part[0] == .text("text") ? 9 : 8
+        if part.count > disposition { part[disposition] = part[disposition].comparableDisposition() }
+        return .list(part)
+    }
+    private var pairs: [[ListValue]] { stride(from: 0, to: items.count - items.count % 2, by: 2).map { [items[$0], items[$0 + 1]] } }
+    private func sortedPairs() -> ListValue {
+        guard case .list = self else { return self }
+        return .list(pairs.sorted { "\($0)" < "\($1)" }.flatMap { $0 })
+    }
+    private func comparableDisposition() -> ListValue {
+        guard case .list(let items) = self, items.count == 2 else { return self }
+        return .list([items[0], items[1].sortedPairs()])
+    }
+}
