@@ -16,8 +16,14 @@ package final class MailStore: Sendable {
         _ directory: String, create: Bool = true, log: Logger = Logger(label: "store"),
         onFatal: @escaping @Sendable (StoreError) -> Void = { _ in _exit(74) }  // EX_IOERR
     ) throws(StoreError) -> MailStore {
+        try open(directory, create: create, log: log, vfs: nil, onFatal: onFatal)
+    }
+    /// The same on a disk of the caller's choice: tests have one that fails.
+    static func open(
+        _ directory: String, create: Bool, log: Logger, vfs: String?, onFatal: @escaping @Sendable (StoreError) -> Void
+    ) throws(StoreError) -> MailStore {
         let place = try StoreDirectory(directory, create: create)
-        let connection = try Connection(place.database, .write)
+        let connection = try Connection(place.database, .write, vfs: vfs)
         try Schema.migrate(connection, create: create)
         let store = try MailStore(place, connection, log, onFatal)
         log.info("store.open", metadata: ["path": "\(directory)", "sqlite": "\(unsafe String(cString: sqlite3_libversion()))", "schema": "\(Schema.version)"])

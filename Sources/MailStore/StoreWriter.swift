@@ -29,7 +29,10 @@ final class StoreWriter: @unchecked Sendable {
         self.feed = feed
         self.log = log
         self.onFatal = onFatal
-        for pragma in ["synchronous = FULL", "wal_autocheckpoint = 1000", "secure_delete = OFF", "cache_size = -16384", "journal_size_limit = 67108864"] {
+        for pragma in [
+            "synchronous = FULL", "wal_autocheckpoint = 1000", "secure_delete = OFF", "cache_size = -8192",
+            "journal_size_limit = 67108864", "temp_store = MEMORY",
+        ] {
             try connection.execute("PRAGMA \(pragma)")
         }
     }

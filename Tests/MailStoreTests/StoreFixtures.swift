@@ -1,4 +1,4 @@
-import MailStore
+@testable import MailStore
 import Model
 import TestSupport
 
@@ -30,4 +30,12 @@ func newDevice(of account: AccountID, _ identifier: String = "PHONE1") -> Device
     DeviceRow(
         id: DeviceID(0), account: account, identifier: identifier, type: "Phone", state: .allowed, userAgent: "Phone/1", protocolVersion: "14.1",
         policyKey: 0, information: [:], remembered: [1, 2], firstSeen: Timestamp(seconds: 1), lastSeen: Timestamp(seconds: 2))
+}
+
+extension MailStore {
+    /// The text of every statement that the writer and the reader in use have prepared.
+    func preparedStatements() async throws -> [String] {
+        let written = try await write { $0.connection.statementTexts }
+        return Array(Set(try await read { $0.connection.statementTexts } + written)).sorted()
+    }
 }

@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import MailStore
 import Model
+import Synchronization
 
 let quiet = Logger(label: "probe", factory: { _ in SwiftLogNoOpLogHandler() })
 
@@ -57,12 +58,14 @@ struct Run: Sendable {
             return (account, inbox, try tx.addFolder(account: account, parent: nil, name: "Other", itemClass: .mail, role: nil, isSubscribed: true).id)
         }
     }
+    private static let last = Atomic<Int>(Int(getpid()) << 32)
     static func message(_ size: Int) -> NewItem {
-        var generator = SystemRandomNumberGenerator()
+        let number = last.wrappingAdd(1, ordering: .relaxed).newValue
         var bytes = [UInt8](repeating: 65, count: size)
-        for index in 0..<min(16, size) { bytes[index] = UInt8.random(in: 32..<127, using: &generator) }
-        var item = NewItem(content: .bytes(bytes), summary: [UInt8](repeating: 1, count: 600), date: Timestamp(seconds: Int64.random(in: 0..<2_000_000_000)))
-        item.threadKeys = [Int64.random(in: .min ... .max), Int64.random(in: .min ... .max)]
+        for index in 0..<min(8, size) { bytes[index] = UInt8(truncatingIfNeeded: number >> (8 * index)) }
+        let mixed = number &* 0x9E37_79B9_7F4A_7C1
+        var item = NewItem(content: .bytes(bytes), summary: [UInt8](repeating: 1, count: 600), date: Timestamp(seconds: Int64(mixed & 0x7FFF_FFFF)))
+        item.threadKeys = [Int64(mixed), Int64(mixed) ^ 0x55AA]
         return item
     }
     @discardableResult

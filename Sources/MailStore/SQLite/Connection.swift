@@ -8,10 +8,10 @@ import CSQLite
     private var statements: [UInt: Statement] = [:]
     private var isClosed = false
 
-    init(_ path: String, _ mode: Mode) throws(StoreError) {
+    init(_ path: String, _ mode: Mode, vfs: String? = nil) throws(StoreError) {
         var opened: OpaquePointer?
         let flags = (mode == .write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, vfs)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let failure = unsafe StoreError(code: code, opened)
             unsafe sqlite3_close_v2(opened)
@@ -57,6 +57,8 @@ import CSQLite
         return unsafe Statement(prepared, of: handle)
     }
 
+    /// The text of every statement prepared so far.
+    var statementTexts: [String] { statements.values.map(\.text).sorted() }
     /// Rows that the last statement changed.
     var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
     /// No transaction is open, perhaps because SQLite undid it by itself after an error.

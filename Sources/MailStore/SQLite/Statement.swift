@@ -13,6 +13,8 @@ import Model
     }
     func finalize() { unsafe sqlite3_finalize(handle) }
 
+    var text: String { unsafe sqlite3_sql(handle).map { unsafe String(cString: $0) } ?? "" }
+
     // MARK: running
 
     /// For statements without rows, or whose rows do not matter.

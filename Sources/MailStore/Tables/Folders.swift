@@ -41,6 +41,7 @@ extension WriteTransaction {
     ) throws -> FolderRow {
         try checkName(name)
         if let parent, try folder(parent)?.account != account { throw StoreError.notFound }
+        try checkAbove(parent, account, moving: nil)
         let modseq = try modseq(of: account)
         // Ahead of the clock only while more than one is made each second; never twice, whatever the clock does. (RFC 3501 §2.3.1.1)
         let validity = try sql("UPDATE store SET uid_validity = max(uid_validity + 1, :now) RETURNING uid_validity").first(now / 1000) { $0.int64(0) } ?? 0
@@ -57,15 +58,7 @@ extension WriteTransaction {
     package func setFolder(_ id: FolderID, parent: FolderID?, name: String) throws {
         try checkName(name)
         guard let row = try folder(id) else { throw StoreError.notFound }
-        var above = parent
-        for _ in 0..<Limits.folderDepth {
-            guard let next = above else { break }
-            guard next != id, let parent = try folder(next), parent.account == row.account else {
-                throw StoreError.failed(code: SQLITE_CONSTRAINT, message: "a folder cannot lie inside itself or in another account")
-            }
-            above = parent.parent
-        }
-        guard above == nil else { throw StoreError.failed(code: SQLITE_CONSTRAINT, message: "folders lie too deep") }
+        try checkAbove(parent, row.account, moving: id)
         try sql("UPDATE folder SET parent = :parent, name = :name, changed = :modseq, modseq = :modseq WHERE id = :id")
             .run(parent ?? FolderID(0), name, try modseq(of: row.account), id)
         note(row.account, id, .folders)
@@ -104,6 +97,18 @@ extension WriteTransaction {
         note(account, nil, .folders)
     }
 
+    /// The folders above a place end at the top, are of the account, and the one that is to lie there is not among them.
+    private func checkAbove(_ parent: FolderID?, _ account: AccountID, moving id: FolderID?) throws {
+        var above = parent
+        for _ in 0..<Limits.folderDepth {
+            guard let next = above else { return }
+            guard next != id, let parent = try folder(next), parent.account == account else {
+                throw StoreError.failed(code: SQLITE_CONSTRAINT, message: "a folder cannot lie inside itself or in another account")
+            }
+            above = parent.parent
+        }
+        throw StoreError.failed(code: SQLITE_CONSTRAINT, message: "folders lie too deep")
+    }
     /// One level of a name: neither empty nor with "/" or controls (threat T24). Which names a protocol allows beyond that is its own to say.
     private func checkName(_ name: String) throws(StoreError) {
         let fits = !name.isEmpty && name.utf8.count <= Limits.folderName && name.utf8.allSatisfy { $0 >= 32 && $0 != 127 && $0 != UInt8(ascii: "/") }
