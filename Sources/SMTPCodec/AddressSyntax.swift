@@ -131,7 +131,8 @@ extension AddressSyntax {
     /// An address from the parts that a header's parser found: the local part without quotes and backslashes. nil where the domain is none,
     /// or the local part cannot be written in an envelope.
     package static func address(localPart: [UInt8], domain: String) -> MailAddress? {
-        guard !localPart.isEmpty, localPart.count <= SyntaxLimits.localPart, localPart.allSatisfy({ $0 >= 32 && $0 < 127 }), isDomain(domain) else { return nil }
+        guard !localPart.isEmpty, localPart.count <= SyntaxLimits.localPart, isDomain(domain) else { return nil }
+        guard localPart.allSatisfy({ $0 >= 32 && $0 < 127 }) else { return nil }
         return MailAddress(localPart: written(localPart), domain: domain)
     }
     /// Whether text is a domain or an address literal: fit for the `from` of a Received field.

@@ -1,5 +1,4 @@
 import Bytes
-import Glibc
 
 /// Takes the dots out of message data and finds its one true end, CR LF . CR LF. (RFC 5321 §4.5.2)
 ///
@@ -64,19 +63,11 @@ package struct DotCodec: Sendable {
 
     /// The fast way over lines: to the start of the next line, or to the end of the input. nil where a CR or LF stands alone.
     private static func plainText(_ input: Span<UInt8>, from start: Int) -> (index: Int, state: State)? {
-        let lineFeed = find(ASCII.lf, input, start..<input.count)
+        let lineFeed = input.firstIndex(of: ASCII.lf, in: start..<input.count)
         let end = lineFeed ?? input.count
-        let carriageReturn = find(ASCII.cr, input, start..<end)
+        let carriageReturn = input.firstIndex(of: ASCII.cr, in: start..<end)
         if lineFeed != nil { return carriageReturn == end - 1 ? (end + 1, .lineStart) : nil }
         guard let carriageReturn else { return (end, .text) }
         return carriageReturn == end - 1 ? (end, .carriageReturn) : nil
-    }
-
-    private static func find(_ byte: UInt8, _ input: Span<UInt8>, _ range: Range<Int>) -> Int? {
-        if range.isEmpty { return nil }
-        return unsafe input.extracting(range).withUnsafeBytes { bytes -> Int? in
-            guard let base = bytes.baseAddress, let found = unsafe memchr(base, Int32(byte), bytes.count) else { return nil }
-            return unsafe UnsafeRawPointer(found) - base + range.lowerBound
-        }
     }
 }

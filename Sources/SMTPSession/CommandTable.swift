@@ -11,21 +11,28 @@ struct CommandTable {
         /// The words of 503.
         let outOfOrder: String
         let run: @Sendable (inout SMTPMachine, Command) -> Action
+
+        init(
+            _ states: Set<SMTPMachine.State>, isIdle: Bool = false, isLastOfGroup: Bool = false, _ outOfOrder: String = "Not now",
+            _ run: @escaping @Sendable (inout SMTPMachine, Command) -> Action
+        ) {
+            self.states = states; self.isIdle = isIdle; self.isLastOfGroup = isLastOfGroup; self.outOfOrder = outOfOrder; self.run = run
+        }
     }
     private static let anywhere: Set<SMTPMachine.State> = [.connected, .greeted, .mail]
 
-    private static let hello = Row(states: anywhere, isIdle: true, isLastOfGroup: false, outOfOrder: "Not now") { $0.hello($1) }
-    private static let startTLS = Row(states: [.greeted], isIdle: true, isLastOfGroup: true, outOfOrder: "STARTTLS comes after EHLO, before MAIL") { machine, _ in machine.startTLS() }
-    private static let authenticate = Row(states: [.greeted], isIdle: false, isLastOfGroup: true, outOfOrder: "AUTH comes after EHLO, before MAIL") { $0.authenticate($1) }
-    private static let mail = Row(states: [.greeted], isIdle: false, isLastOfGroup: false, outOfOrder: "MAIL comes after EHLO, once") { $0.mail($1) }
-    private static let recipient = Row(states: [.mail], isIdle: false, isLastOfGroup: false, outOfOrder: "RCPT comes after MAIL") { $0.recipient($1) }
-    private static let data = Row(states: [.mail], isIdle: false, isLastOfGroup: true, outOfOrder: "DATA comes after RCPT") { machine, _ in machine.data() }
-    private static let reset = Row(states: anywhere, isIdle: true, isLastOfGroup: false, outOfOrder: "Not now") { machine, _ in machine.reset() }
-    private static let noop = Row(states: anywhere, isIdle: true, isLastOfGroup: false, outOfOrder: "Not now") { machine, _ in machine.noop() }
-    private static let verify = Row(states: anywhere, isIdle: true, isLastOfGroup: false, outOfOrder: "Not now") { machine, _ in machine.verify() }
-    private static let expand = Row(states: anywhere, isIdle: true, isLastOfGroup: false, outOfOrder: "Not now") { machine, _ in machine.expand() }
-    private static let help = Row(states: anywhere, isIdle: true, isLastOfGroup: false, outOfOrder: "Not now") { machine, _ in machine.help() }
-    private static let quit = Row(states: anywhere, isIdle: false, isLastOfGroup: false, outOfOrder: "Not now") { machine, _ in machine.quit() }
+    private static let hello = Row(anywhere, isIdle: true) { $0.hello($1) }
+    private static let startTLS = Row([.greeted], isIdle: true, isLastOfGroup: true, "STARTTLS comes after EHLO, before MAIL") { machine, _ in machine.startTLS() }
+    private static let authenticate = Row([.greeted], isLastOfGroup: true, "AUTH comes after EHLO, before MAIL") { $0.authenticate($1) }
+    private static let mail = Row([.greeted], "MAIL comes after EHLO, once") { $0.mail($1) }
+    private static let recipient = Row([.mail], "RCPT comes after MAIL") { $0.recipient($1) }
+    private static let data = Row([.mail], isLastOfGroup: true, "DATA comes after RCPT") { machine, _ in machine.data() }
+    private static let reset = Row(anywhere, isIdle: true) { machine, _ in machine.reset() }
+    private static let noop = Row(anywhere, isIdle: true) { machine, _ in machine.noop() }
+    private static let verify = Row(anywhere, isIdle: true) { machine, _ in machine.verify() }
+    private static let expand = Row(anywhere, isIdle: true) { machine, _ in machine.expand() }
+    private static let help = Row(anywhere, isIdle: true) { machine, _ in machine.help() }
+    private static let quit = Row(anywhere) { machine, _ in machine.quit() }
 
     static func row(of command: Command) -> Row {
         switch command {
