@@ -7,10 +7,10 @@ import SessionKit
 extension Connection {
     /// The connection is usable: make the session and let it greet.
     func meet() {
+        phase = .open
         if let session { return follow(session.secured()) }
         let made = service.settings.makeSession(line)
         session = made
-        phase = .open
         follow(made.opened())
     }
     var canPump: Bool { phase == .open && !isPerforming && !isOutputHigh }
@@ -48,7 +48,7 @@ extension Connection {
             // Asked again while it takes something: a session that forgot its rest would wait for ever.
             isInputFresh = input.count < before
             if input.count == before, before >= Line.Limits.input {
-                core.log.info("transport.input_full", metadata: ["connection": "\(id)", "service": "\(line.service)", "peer": "\(line.peer)"])
+                core.log.info("transport.input_full", metadata: fields)
                 return startClosing()
             }
             return
@@ -109,11 +109,6 @@ extension Connection {
         }
         turn()
     }
-    private func askForTLS() {
-        startClosing()
-    }
-    func beginHandshake() {}
-    func handshakeFailed(_ reason: String) {}
 
     /// No more input, no more calls: the output is sent, then the socket closes.
     func startClosing() {

@@ -53,6 +53,7 @@ final class Connection {
     /// The client will send no more.
     var hasInputEnded = false
     var notices = NoticeQueue()
+    var tls: TLSStream?
     var isPerforming = false
     /// Set while `perform` is being started: an answer that comes at once is left in `answered`.
     var isStarting = false
@@ -64,6 +65,8 @@ final class Connection {
     /// Output as it goes on the wire, which the socket has not taken yet. In the clear it stays in the outbox.
     private var unsent = ByteBuffer()
     private var isBlocked = false
+    /// close_notify is on its way.
+    private var hasSaidEnd = false
     private var progress: ContinuousClock.Instant?
     private var discarded = 0
     /// The transport's own deadline: handshake or linger.
@@ -88,7 +91,7 @@ final class Connection {
         interest = EPOLLIN.rawValue
         guard core.watch(descriptor, id: id.rawValue, for: interest, isKnown: false) else { return lost() }
         service.current.add(1)
-        meet()
+        if service.settings.tls == .implicit { beginHandshake() } else { meet() }
         turn()
     }
     var row: ConnectionRow {
@@ -171,7 +174,7 @@ final class Connection {
             return lost()
         }
         if isBlocked, let progress, progress + service.settings.limits.stall <= now {
-            core.log.info("transport.stalled", metadata: ["connection": "\(id)", "service": "\(line.service)", "peer": "\(line.peer)"])
+            core.log.info("transport.stalled", metadata: fields)
             return lost()
         }
         turn()
@@ -207,7 +210,7 @@ final class Connection {
             if discarded > Limits.discarded { lost() }
             return
         }
-        unsafe heard(bytes)
+        if tls == nil { unsafe heard(bytes) } else { unsafe decrypt(bytes) }
     }
     /// Bytes of the client in the clear, or out of TLS.
     func heard(_ bytes: UnsafeRawBufferPointer) {
@@ -231,9 +234,39 @@ final class Connection {
     /// One write of what there is.
     private func flush() {
         guard phase != .gone, phase != .lingering, !isBroken, !isAllSent else { return }
-        let sent = unsafe line.outbox.bytes.withUnsafeBytes { unsafe put($0) }
-        if sent > 0 { line.outbox.bytes.consume(sent) }
+        var sent = 0
+        if !unsent.isEmpty {
+            sent = unsafe unsent.withUnsafeBytes { unsafe put($0) }
+            unsent.consume(sent)
+        }
+        if unsent.isEmpty, !line.outbox.bytes.isEmpty { sent += tls.map(encrypt) ?? sendPlain() }
         noteProgress(sent)
+    }
+    private func sendPlain() -> Int {
+        let sent = unsafe line.outbox.bytes.withUnsafeBytes { unsafe put($0) }
+        line.outbox.bytes.consume(sent)
+        return sent
+    }
+    /// Only what the wire has room for: the rest stays in the clear, where the session sees that the client is slow.
+    private func encrypt(_ tls: TLSStream) -> Int {
+        guard let taken = unsafe line.outbox.bytes.withUnsafeBytes({ unsafe tls.write($0) }) else {
+            sendRecords()
+            isBroken = true
+            return 0
+        }
+        line.outbox.bytes.consume(taken)
+        return sendRecords()
+    }
+    /// Ciphertext on the wire goes to the socket, and what that does not take waits here.
+    @discardableResult
+    func sendRecords() -> Int {
+        var sent = 0
+        guard core.wire.hasOutput else { return sent }
+        unsafe core.wire.withOutput { records in
+            if unsent.isEmpty, !isBroken { sent = unsafe put(records) }
+            if sent < records.count { unsafe unsent.append(UnsafeRawBufferPointer(rebasing: records[sent...])) }
+        }
+        return sent
     }
     /// The session, in the middle of a call, wants its output on the way. Only the output may be touched here: the input is lent to the session.
     private func flushWithinCall() {
@@ -263,6 +296,13 @@ final class Connection {
 
     /// Everything is sent: shut our side and wait a little for the other.
     private func sayGoodbye() {
+        if let tls, !hasSaidEnd {
+            hasSaidEnd = true
+            tls.end()
+            sendRecords()
+            noteProgress(0)
+            guard unsent.isEmpty else { return }
+        }
         if hasInputEnded { return lost() }
         guard shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return lost() }
         phase = .lingering
@@ -278,6 +318,7 @@ final class Connection {
         service.current.add(-1)
         input = ByteBuffer()
         unsent = ByteBuffer()
+        tls = nil
         notices = NoticeQueue()
         line.outbox.bytes = ByteBuffer()
         line.isClosed = true

@@ -27,6 +27,7 @@ import Telemetry
     let index: Int
     let log: Logger
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Limits.read, alignment: 64)
+    let wire = TLSWire()
     private(set) var connections: [UInt64: Connection] = [:]
     var listeners: [UInt64: Listener] = [:]
     private let epoll: Int32

@@ -11,23 +11,33 @@ package actor Server {
     private let metrics: Metrics
     private let pauses: Metric
     private var services: [Service] = []
+    private var identities: [TLSIdentity]
     private var bound: [BoundAddress] = []
     private var isStarted = false
     private var isStopped = false
 
     /// `loops` 0 stands for one on each core.
-    package init(loops count: Int = 0, log: Logger, metrics: Metrics) throws(TransportError) {
+    package init(loops count: Int = 0, identities: [TLSIdentity] = [], log: Logger, metrics: Metrics) throws(TransportError) {
         let wanted = count > 0 ? count : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         var made: [EventLoop] = []
         for index in 0..<wanted { made.append(try EventLoop(index: index, of: wanted, log: log)) }
         loops = made
+        self.identities = identities
         self.log = log
         self.metrics = metrics
         pauses = metrics.counter("martlet_accept_pauses_total", "Times that accepting was paused for want of descriptors or memory")
     }
-    package func addService(_ settings: ServiceSettings) throws(TransportError) {
-        guard !isStarted else { throw .alreadyStarted }
-        services.append(Service(settings, log: log, metrics: metrics))
+    /// A service with TLS wants identities: those given to `init`, or to `reload` before.
+    package func addService(_ settings: ServiceSettings) throws {
+        guard !isStarted else { throw TransportError.alreadyStarted }
+        services.append(try Service(settings, identities: identities, log: log, metrics: metrics))
+    }
+    /// Other certificates for new connections; those that are there keep theirs. Throws at the first that cannot be used, and then nothing has changed.
+    package func reload(_ identities: [TLSIdentity]) throws(TLSIdentityError) {
+        // Tried on a context of its own first, so that services never differ.
+        _ = try TLSState(identities, service: "trial", protocols: [])
+        for service in services { try service.tls?.reload(identities) }
+        self.identities = identities
     }
     /// Listens everywhere, or nowhere: throws at the first address that cannot be had.
     package func start() async throws(TransportError) {

@@ -7,6 +7,8 @@ import Telemetry
 final class Service: Sendable {
     let settings: ServiceSettings
     let admission: Admission
+    /// nil for a service that is always in the clear.
+    let tls: TLSState?
     let log: Logger
     let accepted: Metric
     let refused: Metric
@@ -17,8 +19,9 @@ final class Service: Sendable {
     let resumptions: Metric
     let handshakeFailures: Metric
 
-    init(_ settings: ServiceSettings, log: Logger, metrics: Metrics) {
+    init(_ settings: ServiceSettings, identities: [TLSIdentity], log: Logger, metrics: Metrics) throws(TLSIdentityError) {
         self.settings = settings
+        tls = settings.tls == .none ? nil : try TLSState(identities, service: settings.name, protocols: settings.protocols)
         admission = Admission(limits: settings.limits)
         self.log = log
         let name = settings.name.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()

@@ -53,12 +53,10 @@ final class Client {
     }
     /// What comes next, at most `limit` bytes; empty at the end.
     func receive(_ limit: Int = 65_536) throws -> [UInt8] {
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            count = unsafe max(recv(descriptor, buffer.baseAddress, limit, 0), -1) + 1
-        }
-        // One more than was received, so that a failure is told from the end.
-        guard !bytes.isEmpty else { throw Failure(words: "recv: \(errno)") }
-        return Array(bytes.dropLast())
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = unsafe recv(descriptor, &bytes, limit, 0)
+        guard count >= 0 else { throw Failure(words: "recv: \(errno)") }
+        return Array(bytes[..<count])
     }
     /// Reads until `text` has come.
     func hear(until text: String) throws -> String {
@@ -89,7 +87,7 @@ final class Client {
 /// Runs blocking work on a thread of its own, so that the tests' pool is never blocked.
 func blocking<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+        DispatchQueue(label: "client").async { continuation.resume(with: Result { try work() }) }
     }
 }
 /// Waits for something that another thread will bring about; false after five seconds.

@@ -10,3 +10,4 @@
 #include <openssl/x509v3.h>
 #include <openssl/pem.h>
 #include <openssl/ec.h>
+#include "martlet_tls.h"
