@@ -10,6 +10,7 @@ package actor Server {
     private let log: Logger
     private let metrics: Metrics
     private let pauses: Metric
+    private var planned: [ServiceSettings] = []
     private var services: [Service] = []
     private var identities: [TLSIdentity]
     private var bound: [BoundAddress] = []
@@ -27,22 +28,29 @@ package actor Server {
         self.metrics = metrics
         pauses = metrics.counter("martlet_accept_pauses_total", "Times that accepting was paused for want of descriptors or memory")
     }
-    /// A service with TLS wants identities: those given to `init`, or to `reload` before.
-    package func addService(_ settings: ServiceSettings) throws {
-        guard !isStarted else { throw TransportError.alreadyStarted }
-        services.append(try Service(settings, identities: identities, log: log, metrics: metrics))
+    package func addService(_ settings: ServiceSettings) throws(TransportError) {
+        guard !isStarted else { throw .alreadyStarted }
+        planned.append(settings)
     }
-    /// Other certificates for new connections; those that are there keep theirs. Throws at the first that cannot be used, and then nothing has changed.
+    /// The certificates to show, before `start` or under running connections, which keep theirs. The first is for clients that name none, or none of
+    /// these. Throws when one cannot be used, and then nothing has changed.
     package func reload(_ identities: [TLSIdentity]) throws(TLSIdentityError) {
         // Tried on a context of its own first, so that services never differ.
-        _ = try TLSState(identities, service: "trial", protocols: [])
+        if !identities.isEmpty { _ = try TLSState(identities, service: "trial", protocols: []) }
         for service in services { try service.tls?.reload(identities) }
         self.identities = identities
     }
-    /// Listens everywhere, or nowhere: throws at the first address that cannot be had.
+    /// Listens everywhere, or nowhere: throws at the first address that cannot be had, and when a service with TLS has no certificate.
     package func start() async throws(TransportError) {
         guard !isStarted else { throw .alreadyStarted }
         isStarted = true
+        do throws(TLSIdentityError) {
+            var made: [Service] = []
+            for settings in planned { made.append(try Service(settings, identities: identities, log: log, metrics: metrics)) }
+            services = made
+        } catch {
+            throw .tls(error)
+        }
         var sockets: [(Service, ListeningSocket)] = []
         do throws(TransportError) {
             for service in services {

@@ -8,6 +8,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     case badAddress(String)
     case noSuchSocket(String)
     case alreadyStarted
+    case tls(TLSIdentityError)
 
     package var description: String {
         switch self {
@@ -19,6 +20,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
         case .cannotListen(let address, let number): "cannot listen on \(address): \(Self.words(number))"
         case .badAddress(let text): "\"\(text)\" is no address to listen on; write 127.0.0.1:25, [::1]:25, *:25, unix:/path or systemd:NAME"
         case .noSuchSocket(let name): "systemd has passed no socket named \"\(name)\"; set FileDescriptorName= in the socket unit"
+        case .tls(let error): error.description
         case .alreadyStarted: "the server has been started already"
         }
     }
