@@ -25,7 +25,10 @@ struct FetchPage: Sendable {
     /// Nothing follows.
     var isLast = true
 
-    static func read(_ tx: ReadTransaction, _ plan: FetchPlan, in folder: FolderID, _ set: UIDSet, after: UID?) throws -> FetchPage {
+    static func read(_ store: MailStore, _ plan: FetchPlan, _ folder: FolderID, _ set: UIDSet, after: UID?) async throws -> FetchPage {
+        try await store.read { try read($0, plan, in: folder, set, after: after) }
+    }
+    private static func read(_ tx: ReadTransaction, _ plan: FetchPlan, in folder: FolderID, _ set: UIDSet, after: UID?) throws -> FetchPage {
         var page = FetchPage()
         switch plan.depth {
         case .state:

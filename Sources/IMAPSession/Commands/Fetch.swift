@@ -12,31 +12,27 @@ extension IMAPSession {
         guard let uids = resolve(set, byUID: byUID, view) else { return Self.invalidSet }
         guard !uids.isEmpty else { return .ok("FETCH completed") }
         let plan = FetchPlan(request, byUID: byUID, isReadOnly: view.isReadOnly)
-        var after: UID?
+        let store = service.store
         var told = 0
-        while true {
-            var page: FetchPage
-            do {
-                page = try await service.store.read { [after] in try FetchPage.read($0, plan, in: view.folder, uids, after: after) }
-            } catch {
-                return ResponseFor.failure(.tryLater)
+        do {
+            var page = try await FetchPage.read(store, plan, view.folder, uids, after: nil)
+            while let last = page.messages.last?.state.uid {
+                // The next page is read while this one is written.
+                let isLast = page.isLast
+                async let following = isLast ? FetchPage() : FetchPage.read(store, plan, view.folder, uids, after: last)
+                let seen = plan.marksSeen ? await markSeen(&page, view) : []
+                guard let count = await answer(page, plan, view.numbers, seen) else { return .hangUp }
+                told += count
+                await line.outbox.ready()
+                if line.isClosed { return .hangUp }
+                page = try await following
             }
-            guard let last = page.messages.last?.state.uid else { break }
-            after = last
-            let seen = plan.marksSeen ? await markSeen(&page, view) : []
-            for message in page.messages {
-                guard let number = view.numbers.number(of: message.state.uid) else { continue }
-                told += 1
-                guard await answer(message, number, plan, flagsChanged: seen.contains(message.state.uid)) else { return .hangUp }
-            }
-            await line.outbox.ready()
-            if line.isClosed { return .hangUp }
-            if page.isLast { break }
+        } catch {
+            return ResponseFor.failure(.tryLater)
         }
         if !byUID, told < view.numbers.count(in: uids) { return Self.expungedMeanwhile }
         return .ok("FETCH completed")
     }
-
     /// Sets \Seen on the messages of a page that lack it, before their bodies are answered; returns which these were.
     private func markSeen(_ page: inout FetchPage, _ view: MailboxView) async -> Set<UID> {
         let unseen = page.messages.lazy.map(\.state).filter { !$0.flags.contains(.seen) }.map(\.uid)
@@ -56,40 +52,46 @@ extension IMAPSession {
         }
     }
 
-    /// One untagged FETCH. False: it could not be finished and the line is of no more use.
-    private func answer(_ message: FetchPage.Message, _ number: Int, _ plan: FetchPlan, flagsChanged: Bool) async -> Bool {
+    /// Writes what a page has; the number of messages told, nil when the line is of no more use.
+    private func answer(_ page: FetchPage, _ plan: FetchPlan, _ numbers: SequenceMap, _ flagsChanged: Set<UID>) async -> Int? {
+        let writer = FetchWriter(plan: plan, flagsChanged: flagsChanged)
+        var told = 0
+        var index = 0
+        while index < page.messages.count {
+            // All that needs no waiting in one go.
+            index = writer.write(page, from: index, numbers, &view, told: &told, to: &line.outbox.bytes)
+            guard index < page.messages.count else { break }
+            let message = page.messages[index]
+            index += 1
+            guard let number = numbers.number(of: message.state.uid) else { continue }
+            told += 1
+            guard await stream(message, number, writer) else { return nil }
+        }
+        return told
+    }
+
+    /// A message with sections too large to be held.
+    private func stream(_ message: FetchPage.Message, _ number: Int, _ writer: FetchWriter) async -> Bool {
         let isRecent = view?.isRecent(message.state.uid) ?? false
-        if plan.showsFlags || flagsChanged { view?.announceKeywords(message.state.keywords, to: &line.outbox.bytes) }
-        line.outbox.bytes.append("* ")
-        line.outbox.bytes.append(decimal: number)
-        line.outbox.bytes.append(" FETCH (")
+        writer.begin(number, to: &line.outbox.bytes)
         var piece = 0
-        for (index, item) in plan.items.enumerated() {
+        for (index, item) in writer.plan.items.enumerated() {
             if index > 0 { line.outbox.bytes.append(ASCII.space) }
             if FetchWriter.write(item, message, isRecent: isRecent, to: &line.outbox.bytes) { continue }
             FetchWriter.name(item, to: &line.outbox.bytes)
             guard piece < message.pieces.count else { line.outbox.bytes.append("NIL"); continue }
-            if let octets = message.octets {
-                FetchWriter.octets(octets[piece], message.pieces[piece], to: &line.outbox.bytes)
-            } else {
-                guard await stream(message.pieces[piece], message.state.content) else { return false }
-            }
+            guard await stream(message.pieces[piece], message.state.content) else { return false }
             piece += 1
         }
-        // "If this causes the flags to change, they SHOULD be included." (RFC 3501 §6.4.5)
-        if flagsChanged, !plan.showsFlags {
-            line.outbox.bytes.append(ASCII.space)
-            _ = FetchWriter.write(.flags, message, isRecent: isRecent, to: &line.outbox.bytes)
-        }
-        line.outbox.bytes.append(")\r\n")
+        writer.end(message, isRecent: isRecent, to: &line.outbox.bytes)
         return true
     }
 
     /// A large section, read in chunks while it is sent.
     private func stream(_ piece: FetchPlan.Piece, _ content: ContentID) async -> Bool {
         do {
-            guard case .octets(let range) = piece else {
-                let octets = try await service.store.read { try $0.content(content, piece.range) }
+            guard case .octets(let range) = piece, range.count > FetchPage.Limits.chunk else {
+                let octets = piece.range.isEmpty ? [] : try await service.store.read { try $0.content(content, piece.range) }
                 FetchWriter.octets(FetchPage.finished(piece, octets), piece, to: &line.outbox.bytes)
                 return true
             }
