@@ -1,4 +1,5 @@
 import Bytes
+import MailStore
 import MIMECodec
 import Model
 import SMTPCodec
@@ -57,16 +58,16 @@ struct Draft: Sendable {
         if !has("Message-ID") { added += Array("Message-ID: <\(Trace.make())\(Trace.make())@\(hostname)>\r\n".utf8) }
     }
 
-    func bytes(withBcc: Bool) -> [UInt8] {
-        var output = added
-        output.reserveCapacity(added.count + octets.count)
+    /// Piece by piece, so that a large message is not copied once more for each of its forms.
+    func write(withBcc: Bool, to spool: Spool) throws(StoreError) {
+        try spool.append(added)
+        let all = octets.span
         var place = 0
         for field in fields where isLeftOut(field, withBcc: withBcc) {
-            output += octets[place..<field.whole.start]
+            if place < field.whole.start { try spool.append(all.extracting(place..<field.whole.start)) }
             place = field.whole.end
         }
-        output += octets[place...]
-        return output
+        if place < all.count { try spool.append(all.extracting(place..<all.count)) }
     }
 
     private func isLeftOut(_ field: HeaderField, withBcc: Bool) -> Bool {

@@ -49,9 +49,12 @@ package struct Submission: Sendable {
             let accounts = try await route(recipients, size: message.count)
             draft.complete(date: date, hostname: hostname)
 
-            let fields = TraceFields.text(ofSubmissionBy: draft.sender, hostname: hostname, trace: trace, at: date)
-            let delivered = try await Ingest.item(from: fields + draft.bytes(withBcc: false), date: date)
-            let saved = saveInSent ? try await Ingest.item(from: draft.bytes(withBcc: true), date: date, flags: .seen) : nil
+            let outgoing = store.spool(), copy = store.spool()
+            try outgoing.append(TraceFields.text(ofSubmissionBy: draft.sender, hostname: hostname, trace: trace, at: date))
+            try draft.write(withBcc: false, to: outgoing)
+            let delivered = try await Ingest.item(from: outgoing, date: date)
+            if saveInSent { try draft.write(withBcc: true, to: copy) }
+            let saved = saveInSent ? try await Ingest.item(from: copy, date: date, flags: .seen) : nil
             try await store.write(trace: trace) { transaction in
                 _ = try LocalDelivery.deliver(delivered, to: accounts, in: transaction)
                 if let saved { _ = try transaction.append(saved, to: Self.sentFolder(of: user.account, transaction)) }

@@ -33,8 +33,8 @@ enum TraceFields {
             if message[index] == ASCII.cr || message[index] == ASCII.lf { break }
             var cursor = ByteCursor(message.extracting(index..<end))
             if cursor.take(ignoringCase: "Received"), case _ = cursor.take(while: ASCII.isWhitespace), cursor.take(UInt8(ascii: ":")) { count += 1 }
-            while index < end, message[index] != ASCII.lf { index += 1 }
-            index += 1
+            guard let lineEnd = message.firstIndex(of: ASCII.lf, in: index..<end) else { break }
+            index = lineEnd + 1
         }
         return count
     }
