@@ -28,11 +28,12 @@ enum Probe {
         exit(findings.isEmpty ? 0 : 1)
     }
 
-    /// Appends, marks, moves and removes without end, and says of each what was acknowledged, one line each, in one write to standard output:
-    /// "A folder uid number", "F folder uid", "M folder uid newfolder newuid", "X folder uid". To be killed.
+    /// Appends, marks, moves and removes without end, and says what was acknowledged, one line each: its process id, then
+    /// "A item folder uid name", "F item", "M item folder uid", "X item". To be killed.
     static func write(_ directory: String, workers: Int) async throws {
         let store = try MailStore.open(directory, log: quiet)
         let folders = try await setUp(store)
+        say("\(getpid())")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for worker in 0..<workers {
                 group.addTask { try await work(store, folders, worker) }
