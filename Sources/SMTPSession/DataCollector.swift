@@ -9,8 +9,8 @@ final class DataCollector {
     enum Limits {
         /// Octets of a message that is too large or malformed that are read over before the client is cut off.
         static let discarded = 1 << 30
-        /// Octets that must come before the client's time begins anew.
-        static let worthWaitingFor = 4_096
+        /// Octets that must come before the client's time begins anew: with the usual 300 s, 218 octets a second keep a sender alive.
+        static let worthWaitingFor = 65_536
     }
     let incoming: Incoming
     var origin: Origin { incoming.origin }

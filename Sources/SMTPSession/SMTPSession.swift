@@ -38,7 +38,7 @@ package final class SMTPSession: Session {
 
     package func opened() -> Step {
         services.counters.connections.add()
-        log.debug("smtp.connected", metadata: ["tls": "\(line.security?.version ?? "none")"])
+        log.info("smtp.connected", metadata: ["tls": "\(line.security?.version ?? "none")"])
         machine.mechanisms = services.directory.mechanisms(plaintextAllowed: machine.allowsPlaintext)
         say(machine.greeting)
         return wait()

@@ -177,6 +177,14 @@ struct SMTPSessionTests {
         #expect(answer.replyCodes == [250, 250, 250, 250, 452, 354])
     }
 
+    @Test func mailboxesBehindListsAreLimited() async throws {
+        let house = try await SMTPHouse()
+        try await house.directory.administration.addAddress("team@demo.test", to: ["ann@demo.test", "bob@demo.test"])
+        let client = await house.call { $0.mailboxes = 2 }
+        let answer = await client.say("EHLO c\r\nMAIL FROM:<>\r\nRCPT TO:<ann@demo.test>\r\nRCPT TO:<team@demo.test>\r\nRCPT TO:<bob@demo.test>\r\n")
+        #expect(answer.replyCodes == [250, 250, 250, 452, 250])
+    }
+
     @Test func oneRecipientTwiceIsOneMail() async throws {
         let house = try await SMTPHouse()
         try await house.directory.administration.addAddress("alias@demo.test", to: ["ann@demo.test"])

@@ -6,7 +6,7 @@ import SMTPCodec
 extension SMTPMachine {
     mutating func recipient(_ command: Command) -> Action {
         guard case .recipient(let recipient) = command else { return refuse(CommandError.unknownCommand.reply) }
-        guard (transaction?.recipients.count ?? 0) < settings.recipients else { return refuse(Reply(452, "4.5.3", "Too many recipients")) }
+        guard (transaction?.recipients.count ?? 0) < settings.recipients else { return refuse(Self.tooMany) }
         let address: MailAddress
         switch recipient {
         case .address(let given): address = given
@@ -18,8 +18,11 @@ extension SMTPMachine {
     mutating func finishRecipient(_ address: MailAddress, _ outcome: Outcome) -> Action {
         guard case .route(let route) = outcome else { return refuse(Self.trouble) }
         guard case .accounts(let accounts) = route else { return refuse(ReplyFor.recipient(route, isLoggedIn: logIn != nil)) }
+        guard (transaction?.accounts.count ?? 0) + accounts.count <= settings.mailboxes else { return refuse(Self.tooMany) }
         transaction?.recipients.append(address)
         transaction?.accounts.append(contentsOf: accounts)
         return .reply(Reply(250, "2.1.5", "Ok"))
     }
+    /// RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
+    private static let tooMany = Reply(452, "4.5.3", "Too many recipients")
 }
