@@ -13,7 +13,6 @@ let house: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
 
 /// A room: one Swift target and the rooms below that it may see.
 func room(_ name: String, _ below: [Target.Dependency] = [], _ more: [SwiftSetting] = []) -> Target {
@@ -34,7 +33,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // Cellar: system libraries
@@ -75,7 +73,7 @@ let package = Package(
         // Floor 6: the assembly, and the door
         room("MartletDaemon", [
             "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
-            "MIMECodec", "HTTPCodec", "Crypto", "Bytes", "Model", "Telemetry", "CLinux", "COpenSSL", logging, toml,
+            "MIMECodec", "HTTPCodec", "Crypto", "Bytes", "Model", "Telemetry", "CLinux", "COpenSSL", logging,
         ]),
         .executableTarget(name: "martlet", dependencies: ["MartletDaemon", argumentParser], swiftSettings: house),
 
@@ -96,7 +94,7 @@ let package = Package(
         tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
         tests("Transport", ["SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
-        tests("MartletDaemon", ["Model", "MailStore", "Directory", "TestSupport"]),
+        tests("MartletDaemon", ["Model", "MailStore", "Directory", "SessionKit", "TestSupport", "martlet", logging]),
     ],
     swiftLanguageModes: [.v6]
 )

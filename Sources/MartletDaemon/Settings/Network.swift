@@ -28,6 +28,7 @@ package struct Network: Sendable, Equatable, CustomStringConvertible {
         return (other[whole] ^ bytes[whole]) >> UInt8(8 - bits % 8) == 0
     }
     private static func bytes(_ text: String) -> [UInt8]? {
+        guard !text.utf8.contains(0) else { return nil }  // C would read as far as there
         var buffer = [UInt8](repeating: 0, count: 16)
         if unsafe inet_pton(AF_INET, text, &buffer) == 1 { return Array(buffer[..<4]) }
         if unsafe inet_pton(AF_INET6, text, &buffer) == 1 { return buffer }

@@ -1,5 +1,4 @@
 // The settings file: TOML in, Settings out, and every mistake with its line. Opens no other file and starts nothing.
-internal import TOMLKit
 
 package struct SettingsProblem: Error, Equatable, CustomStringConvertible {
     /// From 1; nil where it concerns the whole file.
@@ -17,37 +16,35 @@ package enum SettingsFile {
     package static func parse(_ text: String) -> (settings: Settings, problems: [SettingsProblem]) {
         var settings = Settings()
         guard text.utf8.count <= Limits.size else { return (settings, [SettingsProblem(line: nil, text: "the file is larger than \(Limits.size) bytes")]) }
-        let root: TOMLTable
-        do {
-            root = try TOMLTable(string: text)
+        let entries: [TOML.Entry]
+        do throws(TOML.Mistake) {
+            entries = try TOML.parse(text)
         } catch {
-            guard let error = error as? TOMLParseError else { return (settings, [SettingsProblem(line: nil, text: "\(error)")]) }
-            return (settings, [SettingsProblem(line: error.source.begin.line, text: "this is not TOML: \(error.description)")])
+            return (settings, [SettingsProblem(line: error.line, text: "this is not TOML: \(VisibleText.of(error.words))")])
         }
-        let lines = KeyLines(text)
         let known = SettingsKey.all
         var problems: [SettingsProblem] = []
-        for (path, value) in leaves(root, prefix: "", depth: 0) {
-            let line = lines.line(of: path)
-            guard let key = known.first(where: { $0.path == path }) else {
-                problems.append(SettingsProblem(line: line, text: "unknown key \(shown(path))" + suggestion(path, known.map(\.path))))
+        for entry in entries {
+            guard let key = known.first(where: { $0.path == entry.path }) else {
+                problems.append(SettingsProblem(line: entry.line, text: "unknown key \(shown(entry.path))" + suggestion(entry.path, known.map(\.path))))
                 continue
             }
-            guard let parsed = read(value, as: key.kind) else {
-                problems.append(SettingsProblem(line: line, text: "\(path) must be \(words(key.kind))"))
+            guard let value = read(entry.value, as: key.kind) else {
+                problems.append(SettingsProblem(line: entry.line, text: "\(entry.path) must be \(words(key.kind))"))
                 continue
             }
-            if let why = key.set(&settings, parsed) { problems.append(SettingsProblem(line: line, text: "\(path): \(why)")) }
+            if let why = key.set(&settings, value) { problems.append(SettingsProblem(line: entry.line, text: "\(entry.path): \(VisibleText.of(why))")) }
         }
-        problems += contradictions(settings, lines)
+        problems += contradictions(settings) { path in entries.first { $0.path == path }?.line }
         return (settings, problems.sorted { ($0.line ?? 0) < ($1.line ?? 0) })
     }
 
     /// What is right key by key and wrong together.
-    private static func contradictions(_ settings: Settings, _ lines: KeyLines) -> [SettingsProblem] {
+    private static func contradictions(_ settings: Settings, _ line: (String) -> Int?) -> [SettingsProblem] {
         var problems: [SettingsProblem] = []
         if settings.limits.heartbeatMinimum > settings.limits.heartbeatMaximum {
-            problems.append(SettingsProblem(line: lines.line(of: "limits.heartbeat_minimum"), text: "limits.heartbeat_minimum is above limits.heartbeat_maximum"))
+            let here = line("limits.heartbeat_minimum") ?? line("limits.heartbeat_maximum")
+            problems.append(SettingsProblem(line: here, text: "limits.heartbeat_minimum is above limits.heartbeat_maximum"))
         }
         return problems
     }
@@ -97,32 +94,18 @@ package enum SettingsFile {
         }.joined() + "\""
     }
 
-    /// Values with their dotted paths. Tables within tables of tables are no form of ours: depth 3 is a mistake anyhow.
-    private static func leaves(_ table: TOMLTable, prefix: String, depth: Int) -> [(String, any TOMLValueConvertible)] {
-        var found: [(String, any TOMLValueConvertible)] = []
-        for name in table.keys {
-            guard let value = table[name] else { continue }
-            let path = prefix.isEmpty ? name : "\(prefix).\(name)"
-            if value.type == .table, depth < 3, let inner = value.table {
-                found += leaves(inner, prefix: path, depth: depth + 1)
-            } else {
-                found.append((path, value))
-            }
-        }
-        return found
-    }
-    private static func read(_ value: any TOMLValueConvertible, as kind: SettingsKey.Kind) -> SettingsKey.Value? {
-        switch kind {
-        case .text: return value.type == .string ? value.string.map { .text($0) } : nil
-        case .number: return value.type == .int ? value.int.map { .number($0) } : nil
-        case .texts:
-            guard value.type == .array, let array = value.array else { return nil }
+    private static func read(_ value: TOML.Value, as kind: SettingsKey.Kind) -> SettingsKey.Value? {
+        switch (kind, value) {
+        case (.text, .text(let text)): return .text(text)
+        case (.number, .number(let number)): return .number(number)
+        case (.texts, .list(let values)):
             var texts: [String] = []
-            for index in 0..<array.count {
-                guard array[index].type == .string, let text = array[index].string else { return nil }
+            for value in values {
+                guard case .text(let text) = value else { return nil }
                 texts.append(text)
             }
             return .texts(texts)
+        default: return nil
         }
     }
     private static func words(_ kind: SettingsKey.Kind) -> String {
