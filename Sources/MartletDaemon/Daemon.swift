@@ -19,10 +19,10 @@ package enum Daemon {
         let store = try open(settings, log)
         let directory = Directory(store: store, settings: settings.directory)
         if let demo { try await demo.furnish(store, directory) }
-        let server = try transport { () throws(TransportError) in try Server(log: Logger(label: "transport"), metrics: metrics) }
+        let server = try transport { () throws(TransportError) in try Server(identities: identities, log: Logger(label: "transport"), metrics: metrics) }
         let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics)
-        let house = House(settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: identities != nil)
-        try await listen(server, house, identities)
+        let house = House(settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty)
+        try await listen(server, house)
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)
         demo?.welcome()
@@ -51,10 +51,9 @@ package enum Daemon {
             throw ControlFailure(code: failure.code, "\(settings.storePath): \(failure.message)")
         }
     }
-    private static func listen(_ server: Server, _ house: House, _ identities: Identities?) async throws(ControlFailure) {
+    private static func listen(_ server: Server, _ house: House) async throws(ControlFailure) {
         do throws(TransportError) {
             for service in house.services { try await server.addService(service) }
-            if let identities { try await identities.install(server) }
             try await server.start()
         } catch {
             throw ControlFailure(code: ExitStatus.unavailable, "\(error)")
@@ -73,7 +72,7 @@ package enum Daemon {
         guard problems.isEmpty else { return }
         LogSinks.setLevel(settings.logLevel)
         do {
-            if let identities = try Identities.load(settings) { try await identities.reinstall(server) }
+            try await server.reload(try Identities.load(settings))
         } catch {
             return log.error("daemon.reload", metadata: ["problem": "\(error)"])
         }

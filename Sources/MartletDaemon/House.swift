@@ -60,7 +60,6 @@ struct House {
         let submission = Submission(store: store, directory: directory, hostname: settings.hostname)
         phones.add(ignoringCase: "/Microsoft-Server-ActiveSync", EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname))
         var services: [ServiceSettings] = []
-        if !hasCertificate { pages.add(ignoringCase: "/Microsoft-Server-ActiveSync", EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname)) }
         if !settings.listen.http.isEmpty {
             let http = HTTPServices(router: pages, log: Logger(label: "http"), metrics: metrics)
             services.append(service("http", settings.listen.http, .none, busy: Self.busyPage) { HTTPSession($0, http) })
