@@ -52,7 +52,7 @@ struct SyncChanges: Sendable {
             row.modseq = position.needs
             try store.put(row)
         case .answered(let newKey):
-            for own in outcome.own { position.note(own: own, folderBefore: before, adds: outcome.adds) }
+            for own in outcome.own { position.note(own, folderBefore: before) }
             guard collection.asked.syncKey != "0", let row = collection.row else {
                 return try store.put(SyncStateRow(device: ask.device.id, folder: folder.id, firstKey: newKey, position: position.encode()))
             }
@@ -69,27 +69,37 @@ struct SyncChanges: Sendable {
         _ collection: CollectionPlan, _ folder: FolderRow, _ ask: SyncAsk, _ store: WriteTransaction
     ) throws -> (CommandOutcome, [Response]) {
         guard let mapping = ItemMappings.mapping(for: folder.itemClass), !collection.asked.hasOnlyFetches else { return (collection.outcome, []) }
-        var outcome = CommandOutcome(), responses: [Response] = []
+        var outcome = CommandOutcome(), responses: [Response] = [], kinds: OwnChange.Kinds = [], overlaps = collection.overlaps
         outcome.own = collection.outcome.own
-        outcome.adds = collection.outcome.adds
         let trash = try store.folder(of: ask.account, role: .trash)
+        var done = collection.outcome
         for command in collection.asked.commands {
             if case .fetch = command { continue }
             let hash = command.stableHash
             var entry: CommandOutcome.Entry
-            if let known = collection.outcome.entry(for: hash) {
+            if let known = done.take(hash) {
                 entry = known
             } else {
+                if case .change(let serverId, _, _, let data) = command, try isPending(serverId, mapping.parts(touchedBy: data), collection, store) {
+                    overlaps = true
+                }
                 let (status, item) = try carryOut(command, collection, folder, trash, mapping, store)
                 entry = .init(command: hash, status: status, item: item)
-                if item != nil { outcome.adds = true }
+                kinds.formUnion(command.kind)
             }
             outcome.entries.append(entry)
             responses.append(Response(command: command, status: entry.status, item: entry.item))
         }
-        if let after = try store.folder(folder.id), after.modseq > folder.modseq { outcome.own.append(after.modseq) }
-        if outcome.own.count > CommandOutcome.Limits.commands { outcome.own.removeFirst() }
+        if overlaps { kinds.remove(.changes) }
+        if let after = try store.folder(folder.id), after.modseq > folder.modseq { outcome.own.append(OwnChange(after.modseq, kinds, isWhole: !overlaps)) }
+        if outcome.own.count > SyncPosition.Limits.own { outcome.own.removeFirst() }
         return (outcome, responses)
+    }
+    /// Somebody else changed a part of several values that the device has not heard of: what comes out is to be told.
+    private static func isPending(_ serverId: String, _ parts: ItemParts, _ collection: CollectionPlan, _ store: ReadTransaction) throws -> Bool {
+        guard !parts.isDisjoint(with: [.content, .marks]), let id = FolderNames.parseItem(serverId), let item = try store.item(id) else { return false }
+        func isNews(_ modseq: ModSeq) -> Bool { modseq > collection.position.base && !collection.position.isOwn(modseq, .changes) }
+        return isNews(item.state.marksModseq) || isNews(item.state.contentModseq)
     }
 
     private static func carryOut(
@@ -104,7 +114,7 @@ struct SyncChanges: Sendable {
         case .add(_, _, let data): return try mapping.add(data, to: folder, store)
         case .change(let serverId, _, _, let data):
             guard let item = try item(serverId) else { return (SyncStatus.notFound, nil) }
-            if mapping.hasConflicts, item.state.modseq > collection.position.base, !collection.position.own.contains(item.state.modseq),
+            if mapping.hasConflicts, item.state.modseq > collection.position.base, !collection.position.isOwn(item.state.modseq, .changes),
                 StickyOptions(decoding: collection.position.options)?.options.conflict ?? 1 == 1
             {
                 return (SyncStatus.conflict, nil)
@@ -124,6 +134,14 @@ struct SyncChanges: Sendable {
 }
 
 extension SyncRequest.Command {
+    var kind: OwnChange.Kinds {
+        switch self {
+        case .add: .adds
+        case .change: .changes
+        case .delete: .removals
+        case .fetch: []
+        }
+    }
     /// The same for the same command in every process.
     var stableHash: UInt64 {
         var writer = TokenWriter()

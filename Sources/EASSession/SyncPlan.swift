@@ -40,6 +40,8 @@ struct CollectionPlan: Sendable {
     var fetches: TokenWriter?
     /// What the commands did the first time, where their answer was lost.
     var outcome = CommandOutcome()
+    /// The device changes something here that it is told of, in part, in the same answer: what it did is told once more in the next.
+    var overlaps = false
 }
 
 /// The reading half of Sync: one snapshot, all collections.
@@ -127,7 +129,7 @@ struct SyncPlan: Sendable {
         var position = old
         if standing == .replay {
             plan.outcome = CommandOutcome(decoding: row.lastOutcome)
-            for own in plan.outcome.own { position.note(own: own, folderBefore: ModSeq(-1), adds: plan.outcome.adds) }
+            for own in plan.outcome.own { position.note(own, folderBefore: ModSeq(-1)) }
         }
         let sticky = StickyOptions(plan.asked, remembered: old.options, itemClass: mapping.name)
         position.options = sticky.encode()
@@ -135,9 +137,9 @@ struct SyncPlan: Sendable {
         var told = 0, read = 0
         if plan.asked.getChanges ?? true, windowLeft > 0, bytesLeft > 0 {
             let limit = min(windowLeft, Self.window(plan.asked.windowSize, absent: Limits.defaultWindow))
-            var walk = Walk(position, limit: limit, bytes: bytesLeft, ignoring: plan.asked.deleted)
+            var walk = Walk(position, limit: limit, bytes: bytesLeft, commands: plan.asked.commands, done: plan.outcome, mapping)
             do {
-                try walk.go(folder, cutoff: sticky.cutoff(now: now), mapping, context)
+                try walk.go(folder, cutoff: sticky.cutoff(now: now), context)
             } catch SyncFailure.startAnew {
                 plan.kind = .failed(SyncStatus.wrongKey)
                 return
@@ -149,6 +151,7 @@ struct SyncPlan: Sendable {
             bytesLeft -= walk.commands.count
             plan.commands = walk.commands
             plan.hasMore = walk.hasMore
+            plan.overlaps = walk.overlaps
         } else if plan.asked.getChanges ?? true {
             plan.hasMore = try old.isFresh || ChangeWindow(from: position, in: folder, cutoff: sticky.cutoff(now: now)).hasMore(store)
         }
@@ -189,12 +192,6 @@ struct SyncPlan: Sendable {
 }
 
 extension SyncRequest.Collection {
-    /// Items that the client deletes in this very request: it is told nothing more of them.
-    var deleted: Set<ItemID> {
-        var ids: Set<ItemID> = []
-        for case .delete(let serverId, _, _) in commands { if let id = FolderNames.parseItem(serverId) { ids.insert(id) } }
-        return ids
-    }
     var hasOnlyFetches: Bool {
         commands.allSatisfy { if case .fetch = $0 { true } else { false } }
     }
@@ -205,34 +202,54 @@ private struct Walk {
     private(set) var position: SyncPosition
     let limit: Int
     let bytes: Int
-    let ignoring: Set<ItemID>
+    private let mapping: any ItemMapping
+    /// Items that the client deletes in this very request: it is told nothing more of them.
+    private var deleted: Set<ItemID> = []
+    /// Items that it deleted under an answer that was lost: it has them no more, but they may have come back since.
+    private var deletedBefore: Set<ItemID> = []
+    /// What the client changes in this very request: its own value stands, and is not told back.
+    private var touched: [ItemID: ItemParts] = [:]
+    private(set) var overlaps = false
     private(set) var commands = TokenWriter(capacity: 4096)
     private(set) var told = 0
     private(set) var rowsRead = 0
     private(set) var hasMore = false
 
-    init(_ position: SyncPosition, limit: Int, bytes: Int, ignoring: Set<ItemID>) {
+    init(_ position: SyncPosition, limit: Int, bytes: Int, commands asked: [SyncRequest.Command], done: CommandOutcome, _ mapping: any ItemMapping) {
         self.position = position
         self.limit = limit
         self.bytes = bytes
-        self.ignoring = ignoring
+        self.mapping = mapping
+        // What was done under a lost answer is not done again: what happened since is news.
+        var done = done
+        for command in asked {
+            let isDone = !done.isEmpty && done.take(command.stableHash) != nil
+            switch command {
+            case .delete(let serverId, _, _):
+                guard let id = FolderNames.parseItem(serverId) else { continue }
+                if isDone { deletedBefore.insert(id) } else { deleted.insert(id) }
+            case .change(let serverId, _, _, let data):
+                if !isDone, let id = FolderNames.parseItem(serverId) { touched[id, default: []].formUnion(mapping.parts(touchedBy: data)) }
+            case .add, .fetch: continue
+            }
+        }
     }
-    mutating func go(_ folder: FolderRow, cutoff: Timestamp?, _ mapping: any ItemMapping, _ context: MappingContext) throws {
+    mutating func go(_ folder: FolderRow, cutoff: Timestamp?, _ context: MappingContext) throws {
         if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return }
         var window = try ChangeWindow(from: position, in: folder, cutoff: cutoff)
         position = window.position
         defer { rowsRead = window.rowsRead }
         while true {
             let before = window.position
-            guard let change = try window.next(context.store) else { break }
-            if ignoring.contains(change.item) { continue }
+            guard let found = try window.next(context.store) else { break }
+            guard let change = told(of: found) else { continue }
             if told == limit {
                 position = before
                 hasMore = true
                 return
             }
             let mark = commands.mark
-            let isWritten = try write(change, mapping, context)
+            let isWritten = try write(change, context)
             if commands.count > bytes, told > 0 {
                 commands.rewind(to: mark)
                 position = before
@@ -243,8 +260,33 @@ private struct Walk {
         }
         position = window.position
     }
+    /// What is left to tell of a change beside the client's own commands. A mark or a content has several values: where both sides
+    /// changed some of them, what came out is told in the next answer.
+    private mutating func told(of change: SyncChange) -> SyncChange? {
+        if deleted.contains(change.item) { return nil }
+        if deletedBefore.contains(change.item) {
+            switch change {
+            case .add(let state): return .add(state)
+            case .change(let state, let parts): return parts.contains(.content) ? .add(state) : nil
+            case .delete, .softDelete: return nil
+            }
+        }
+        guard let own = touched[change.item] else { return change }
+        switch change {
+        case .change(let state, let parts):
+            let common = parts.intersection(own)
+            if !common.isDisjoint(with: [.content, .marks]) || parts.contains(.content) { overlaps = true }
+            if parts.contains(.content) { return change }
+            let rest = parts.subtracting(own)
+            return rest.isEmpty ? nil : .change(state, rest)
+        case .add:
+            overlaps = true
+            return change
+        case .delete, .softDelete: return change
+        }
+    }
     /// False where the item has gone since its state was read, which one snapshot forbids.
-    private mutating func write(_ change: SyncChange, _ mapping: any ItemMapping, _ context: MappingContext) throws -> Bool {
+    private mutating func write(_ change: SyncChange, _ context: MappingContext) throws -> Bool {
         switch change {
         case .add(let state):
             guard let item = try context.store.item(state.id) else { return false }

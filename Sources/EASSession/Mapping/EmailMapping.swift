@@ -75,6 +75,18 @@ struct EmailMapping: ItemMapping {
         }
         return SyncStatus.success
     }
+    func parts(touchedBy data: WBXMLElement) -> ItemParts {
+        var parts: ItemParts = []
+        for child in data.children {
+            switch child.tag {
+            case Email.read: parts.insert(.seen)
+            case Email.flag: parts.insert(.flag)
+            case Email.categories: parts.insert(.marks)
+            default: continue
+            }
+        }
+        return parts
+    }
     /// Up to 14.1 mail comes by SendMail alone. (MS-ASEMAIL §3.1.5.3; MS-ASCMD §2.2.3.7.2)
     func add(_ data: WBXMLElement, to folder: FolderRow, _ store: WriteTransaction) throws -> (status: Int, item: ItemID?) { (SyncStatus.conversion, nil) }
 

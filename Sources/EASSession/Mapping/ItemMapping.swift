@@ -14,6 +14,8 @@ protocol ItemMapping: Sendable {
     func write(_ parts: ItemParts, of item: ItemRow, _ context: MappingContext, _ writer: inout TokenWriter) throws
     /// Makes a client's change; the Status of the answer. (MS-ASCMD §2.2.3.177.17)
     func change(_ item: ItemRow, by data: WBXMLElement, _ store: WriteTransaction) throws -> Int
+    /// What of an item a client's change is about.
+    func parts(touchedBy data: WBXMLElement) -> ItemParts
     /// Makes a client's new item.
     func add(_ data: WBXMLElement, to folder: FolderRow, _ store: WriteTransaction) throws -> (status: Int, item: ItemID?)
     /// Whether changes of both sides exclude each other; where they do not (a message's marks), each side's count. (MS-ASCMD §2.2.3.33)

@@ -54,6 +54,10 @@ package struct ChangeWindow {
     private var stream = Stream.gone
     private var goneRows: ArraySlice<GoneRow> = []
     private var states: ArraySlice<ItemState> = []
+    /// Told as changed in this window, all of them.
+    private var justRevived: Set<ItemID> = []
+    /// Told as deleted in this window: an item that was saved anew before it went has left the folder twice.
+    private var justDeleted: Set<ItemID> = []
     /// The last page of the stream has been read.
     private var isLastPage = false
 
@@ -72,8 +76,6 @@ package struct ChangeWindow {
             self.position.cutoff = cutoff
             self.position.cutoffItem = nil
             self.position.backlog = folder.total == 0 ? [] : [.init(uid: last, since: cutoff, below: nil)]
-            self.position.own = []
-            self.position.ownAdds = []
             self.position.revived = []
             stream = .backlog
             return
@@ -91,7 +93,8 @@ package struct ChangeWindow {
 
     /// A wider filter: what lies between the two dates is a backlog of its own.
     private mutating func widen() throws(SyncFailure) {
-        guard let old = position.cutoff, target.map({ $0 < old }) ?? true else { return }
+        guard let old = position.cutoff, target.map({ $0 < old || $0 == old && position.cutoffItem != nil }) ?? true else { return }
+        position.clipBacklog(to: old, position.cutoffItem)
         guard position.backlog.count < SyncPosition.Limits.backlogs else { throw .startAnew }
         let below = SyncPosition.Mark(date: old, item: position.cutoffItem.map { ItemID($0.rawValue &+ 1) } ?? ItemID(Int64.min))
         position.backlog.append(.init(uid: position.uid, since: target, below: below))
@@ -129,7 +132,6 @@ package struct ChangeWindow {
         isLastPage = false
         states = []
     }
-    private func isOwn(_ modseq: ModSeq) -> Bool { position.own.contains(modseq) }
 }
 
 // MARK: The feed: gone, changed, added
@@ -138,16 +140,17 @@ extension ChangeWindow {
     private mutating func nextGone(_ store: ReadTransaction) throws -> SyncChange? {
         while true {
             if let row = goneRows.popFirst() {
-                let had = position.has(row.uid, date: row.date, item: row.item)
+                let had = position.has(row.uid, created: row.created, date: row.date, item: row.item)
                 position.gone = .init(row.modseq, row.item)
                 position.revived.removeAll { $0 == row.uid }
-                guard had, !isOwn(row.modseq) else { continue }
+                guard had, !position.isOwn(row.modseq, .removals) else { continue }
                 if let back = try revival(of: row, store) { return back }
-                return .delete(row.item)
+                if justDeleted.insert(row.item).inserted { return .delete(row.item) }
+                continue
             }
             if isLastPage || position.gone == .init(folder.modseq) { break }
             let from = position.gone.item.map { (position.gone.modseq, $0) }
-            goneRows = try store.gone(in: folder.id, after: position.gone.modseq, from: from, limit: Limits.page)[...]
+            goneRows = try store.gone(in: folder.id, after: position.gone.floor, from: from, limit: Limits.page)[...]
             rowsRead += goneRows.count
             isLastPage = goneRows.count < Limits.page
         }
@@ -161,6 +164,7 @@ extension ChangeWindow {
             position.revived.count < SyncPosition.Limits.revived, isAboveTarget(now.state)
         else { return nil }
         position.revived.append(now.state.uid)
+        justRevived.insert(now.state.id)
         return .change(now.state, .content)
     }
 
@@ -168,14 +172,14 @@ extension ChangeWindow {
         while true {
             if let state = states.popFirst() {
                 position.changed = .init(state.modseq, state.id)
-                guard position.has(state) else { continue }
+                guard position.has(state), !justRevived.contains(state.id) else { continue }
                 let parts = parts(of: state)
                 if !parts.isEmpty { return .change(state, parts) }
                 continue
             }
             if isLastPage || position.changed == .init(folder.modseq) { break }
             let from = position.changed.item.map { (position.changed.modseq, $0) }
-            states = try store.changes(in: folder.id, after: position.changed.modseq, from: from, limit: Limits.page)[...]
+            states = try store.changes(in: folder.id, after: position.changed.floor, from: from, limit: Limits.page)[...]
             rowsRead += states.count
             isLastPage = states.count < Limits.page
         }
@@ -187,7 +191,7 @@ extension ChangeWindow {
     /// What of an item that the device has changed since, and not by the device itself.
     private func parts(of state: ItemState) -> ItemParts {
         var parts: ItemParts = []
-        func isNews(_ modseq: ModSeq) -> Bool { modseq > position.base && !isOwn(modseq) }
+        func isNews(_ modseq: ModSeq) -> Bool { modseq > position.base && !position.isOwn(modseq, .changes) }
         if isNews(state.contentModseq), state.contentModseq != state.created { parts.insert(.content) }
         if isNews(state.seenModseq) { parts.insert(.seen) }
         if isNews(state.flaggedModseq) { parts.insert(.flag) }
@@ -205,11 +209,9 @@ extension ChangeWindow {
                     continue
                 }
                 guard isAboveTarget(state) else { continue }
-                guard position.ownAdds.contains(state.created) else { return .add(state) }
-                // The device's own addition: it has it as it was then.
-                let parts = partsSinceAdded(state)
-                if !parts.isEmpty { return .change(state, parts) }
-                continue
+                // The device's own addition is on the device; what became of it since was told with the changes.
+                if position.isOwn(state.created, .adds) { continue }
+                return .add(state)
             }
             if isLastPage || position.uid.rawValue &+ 1 >= folder.uidNext.rawValue { break }
             let news = UIDSet([(position.uid.rawValue &+ 1)...UInt32.max])
@@ -218,19 +220,9 @@ extension ChangeWindow {
             isLastPage = states.count < Limits.page
         }
         position.uid = UID(folder.uidNext.rawValue &- 1)
-        position.own = []
-        position.ownAdds = []
+        position.own = position.backlog.isEmpty ? [] : position.own.filter { $0.kinds.contains(.adds) }
         begin(.backlog)
         return nil
-    }
-    private func partsSinceAdded(_ state: ItemState) -> ItemParts {
-        var parts: ItemParts = []
-        func isNews(_ modseq: ModSeq) -> Bool { modseq > state.created && !isOwn(modseq) && !position.ownAdds.contains(modseq) }
-        if isNews(state.contentModseq) { parts.insert(.content) }
-        if isNews(state.seenModseq) { parts.insert(.seen) }
-        if isNews(state.flaggedModseq) { parts.insert(.flag) }
-        if isNews(state.marksModseq) { parts.insert(.marks) }
-        return parts
     }
 }
 
@@ -238,7 +230,7 @@ extension ChangeWindow {
 
 extension ChangeWindow {
     private mutating func nextSoftDeleted(_ store: ReadTransaction) throws -> SyncChange? {
-        guard let target, position.cutoff.map({ $0 < target || $0 == target && position.cutoffItem != nil }) ?? true else {
+        guard let target, position.cutoff.map({ $0 < target }) ?? true else {
             begin(.added)
             return nil
         }
@@ -256,12 +248,7 @@ extension ChangeWindow {
         }
         position.cutoff = target
         position.cutoffItem = nil
-        position.backlog = position.backlog.compactMap { part in
-            var part = part
-            part.since = target
-            if let below = part.below, below.date < target { return nil }
-            return part
-        }
+        position.clipBacklog(to: target, nil)
         begin(.added)
         return nil
     }
@@ -283,8 +270,9 @@ extension ChangeWindow {
     private mutating func nextOfBacklog(_ store: ReadTransaction) throws -> SyncChange? {
         while let part = position.backlog.first {
             if let state = states.popFirst() {
-                position.backlog[0].below = .init(date: state.date, item: state.id)
-                if state.uid <= part.uid { return .add(state) }
+                let mark = SyncPosition.Mark(date: state.date, item: state.id)
+                position.backlog[0].below = mark
+                if state.uid <= part.uid, part.isAbove(mark), !position.isOwn(state.created, .adds) { return .add(state) }
                 continue
             }
             if isLastPage {

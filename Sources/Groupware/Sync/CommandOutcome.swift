@@ -16,21 +16,23 @@ package struct CommandOutcome: Sendable, Equatable {
         package init(command: UInt64, status: Int, item: ItemID? = nil) { self.command = command; self.status = status; self.item = item }
     }
     package var entries: [Entry] = []
-    /// The modseqs of the changes: they are the device's own, also when the answer is repeated.
-    package var own: [ModSeq] = []
-    /// Whether they brought items into the folder.
-    package var adds = false
+    /// What was done: the device's own, also when the answer is repeated.
+    package var own: [OwnChange] = []
 
     package init() {}
     package var isEmpty: Bool { entries.isEmpty }
     package func entry(for command: UInt64) -> Entry? { entries.first { $0.command == command } }
+    /// The entry of a command, once: the same command twice in a request is two commands.
+    package mutating func take(_ command: UInt64) -> Entry? {
+        guard let index = entries.firstIndex(where: { $0.command == command }) else { return nil }
+        return entries.remove(at: index)
+    }
 
     package func encode() -> [UInt8] {
         guard !entries.isEmpty || !own.isEmpty else { return [] }
         var writer = NumberWriter()
-        writer.put(adds ? 1 : 0)
         writer.put(Int64(own.count))
-        for modseq in own { writer.put(modseq.rawValue) }
+        for change in own { writer.put(change) }
         writer.put(Int64(entries.count))
         for entry in entries {
             writer.put(Int64(bitPattern: entry.command))
@@ -43,8 +45,7 @@ package struct CommandOutcome: Sendable, Equatable {
     package init(decoding bytes: [UInt8]) {
         var reader = NumberReader(bytes)
         guard !bytes.isEmpty else { return }
-        adds = reader.number() == 1
-        for _ in 0..<reader.count(atMost: Limits.commands) { own.append(ModSeq(reader.number())) }
+        for _ in 0..<reader.count(atMost: Limits.commands) { own.append(reader.ownChange()) }
         for _ in 0..<reader.count(atMost: Limits.commands) {
             entries.append(Entry(command: UInt64(bitPattern: reader.number()), status: Int(reader.number()), item: reader.optional().map(ItemID.init(rawValue:))))
         }

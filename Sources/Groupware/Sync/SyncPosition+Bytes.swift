@@ -18,13 +18,12 @@ extension SyncPosition {
         for part in backlog {
             writer.put(Int64(part.uid.rawValue))
             writer.put(part.since?.rawValue)
+            writer.put(part.sinceItem?.rawValue)
             writer.put(part.below?.date.rawValue)
             writer.put(part.below?.item.rawValue)
         }
         writer.put(Int64(own.count))
-        for modseq in own { writer.put(modseq.rawValue) }
-        writer.put(Int64(ownAdds.count))
-        for modseq in ownAdds { writer.put(modseq.rawValue) }
+        for change in own { writer.put(change) }
         writer.put(Int64(revived.count))
         for uid in revived { writer.put(Int64(uid.rawValue)) }
         writer.put(Int64(options.count))
@@ -43,14 +42,13 @@ extension SyncPosition {
         cutoff = reader.optional().map(Timestamp.init(rawValue:))
         cutoffItem = reader.optional().map(ItemID.init(rawValue:))
         for _ in 0..<reader.count(atMost: Limits.backlogs) {
-            let uid = reader.uid(), since = reader.optional().map(Timestamp.init(rawValue:))
+            let uid = reader.uid(), since = reader.optional().map(Timestamp.init(rawValue:)), sinceItem = reader.optional().map(ItemID.init(rawValue:))
             let date = reader.optional(), item = reader.optional()
             var below: Mark?
             if let date, let item { below = Mark(date: Timestamp(rawValue: date), item: ItemID(item)) }
-            backlog.append(Backlog(uid: uid, since: since, below: below))
+            backlog.append(Backlog(uid: uid, since: since, sinceItem: sinceItem, below: below))
         }
-        for _ in 0..<reader.count(atMost: Limits.own) { own.append(ModSeq(reader.number())) }
-        for _ in 0..<reader.count(atMost: Limits.own) { ownAdds.append(ModSeq(reader.number())) }
+        for _ in 0..<reader.count(atMost: Limits.own) { own.append(reader.ownChange()) }
         for _ in 0..<reader.count(atMost: Limits.revived) { revived.append(reader.uid()) }
         options = reader.rest(atMost: Limits.options)
         guard reader.isSound else { return nil }
@@ -77,6 +75,10 @@ package struct NumberWriter {
     mutating func put(_ cursor: SyncPosition.Cursor) {
         put(cursor.modseq.rawValue)
         put(cursor.item?.rawValue)
+    }
+    mutating func put(_ change: OwnChange) {
+        put(change.modseq.rawValue)
+        put(Int64(change.kinds.rawValue) | (change.isWhole ? 0x100 : 0))
     }
     package mutating func put(_ text: String) {
         put(Int64(text.utf8.count))
@@ -121,6 +123,10 @@ package struct NumberReader {
         let value = number()
         guard value >= 0, value <= Int64(UInt32.max) else { isSound = false; return UID(0) }
         return UID(UInt32(value))
+    }
+    mutating func ownChange() -> OwnChange {
+        let modseq = ModSeq(number()), bits = number()
+        return OwnChange(modseq, OwnChange.Kinds(rawValue: UInt8(truncatingIfNeeded: bits)), isWhole: bits & 0x100 != 0)
     }
     /// A count that may be trusted: never more than `limit` nor than there are bytes.
     package mutating func count(atMost limit: Int) -> Int {
