@@ -25,7 +25,7 @@ package struct EASHandler: HTTPHandler {
 
     package init(
         store: MailStore, directory: Directory, submission: Submission, hostname: String,
-        clock: @escaping @Sendable () -> Timestamp = { WallClock.now }, log: Logger = Logger(label: "eas")
+        clock: @escaping @Sendable () -> Timestamp = WallClock.now, log: Logger = Logger(label: "eas")
     ) {
         service = EASService(store: store, directory: directory, submission: submission, hostname: hostname, clock: clock, log: log)
     }
@@ -53,9 +53,13 @@ package struct EASHandler: HTTPHandler {
 
     private struct Refusal: Error { let response: HTTPResponse }
     private func authenticate(_ request: HTTPRequest, on line: Line) async -> Result<LogIn, Refusal> {
-        guard let credentials = BasicCredentials(request.headers["Authorization"]) else { return .failure(Refusal(response: Self.challenge())) }
+        guard let credentials = request.headers["Authorization"].flatMap(BasicCredentials.init(authorization:)) else {
+            return .failure(Refusal(response: Self.challenge()))
+        }
+        // `DOMAIN\user` means user: phones of Exchange write it so.
+        let name = String(credentials.user.lastIndex(of: "\\").map { credentials.user[credentials.user.index(after: $0)...] } ?? credentials.user[...])
         do throws(LogInFailure) {
-            return .success(try await service.directory.logIn(credentials.name, password: credentials.password, service: "eas", address: line.peer.address))
+            return .success(try await service.directory.logIn(name, password: credentials.password, service: "eas", address: line.peer.address))
         } catch {
             switch error {
             case .wrong, .malformed, .cancelled: return .failure(Refusal(response: Self.challenge()))

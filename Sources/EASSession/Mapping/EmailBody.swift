@@ -54,16 +54,15 @@ enum EmailBody {
         var fallback: Choice?
         for type in order {
             guard let preference = preferences[type] else { continue }
-            let whole = try type == Kind.html ? message.html() : message.plain()
-            let choice = cut(whole, preference, type: type)
+            let choice = try cut(message, preference, type: type)
             if preference.allOrNone, choice.isTruncated {
-                if fallback == nil { fallback = Choice(type: type, data: nil, size: whole.count, isTruncated: true, preview: preference.preview) }
+                if fallback == nil { fallback = Choice(type: type, data: nil, size: choice.size, isTruncated: true, preview: preference.preview) }
                 continue
             }
             return choice
         }
         if let fallback { return fallback }
-        return cut(try message.plain(), BodyPreference(type: Kind.plain, truncationSize: limit(options)), type: Kind.plain)
+        return try cut(message, BodyPreference(type: Kind.plain, truncationSize: limit(options)), type: Kind.plain)
     }
     /// The message itself, where the device may have it: always with MIMESupport 2, signed or encrypted mail with 1. (MS-ASCMD §2.2.3.110.3)
     private static func mime(_ message: StoredMessage, _ options: SyncOptions, _ asked: BodyPreference?) throws -> Choice? {
@@ -80,12 +79,13 @@ enum EmailBody {
         }
         return Choice(type: Kind.mime, data: try message.raw(size), size: size, isTruncated: false, preview: preference.preview)
     }
-    private static func cut(_ whole: [UInt8], _ preference: BodyPreference, type: Int) -> Choice {
-        guard let limit = preference.truncationSize, limit < whole.count else {
-            return Choice(type: type, data: whole, size: whole.count, isTruncated: false, preview: preference.preview)
+    private static func cut(_ message: StoredMessage, _ preference: BodyPreference, type: Int) throws -> Choice {
+        let (text, size) = try message.text(type == Kind.html ? .html : .plain, limit: preference.truncationSize)
+        guard let limit = preference.truncationSize, limit < size else {
+            return Choice(type: type, data: text, size: size, isTruncated: false, preview: preference.preview)
         }
-        let data = limit == 0 ? nil : Text.prefix(whole, bytes: limit)
-        return Choice(type: type, data: data, size: whole.count, isTruncated: true, preview: preference.preview)
+        let data = limit == 0 ? nil : Text.prefix(text, bytes: limit)
+        return Choice(type: type, data: data, size: size, isTruncated: true, preview: preference.preview)
     }
     /// Truncation of 2.5, in characters; taken as bytes. (MS-ASCMD §2.2.3.185)
     private static func limit(_ options: SyncOptions) -> Int? {
@@ -110,19 +110,26 @@ enum Text {
         while end > 0, steps < 4, text[end] & 0xC0 == 0x80 { end -= 1; steps += 1 }
         return Array(text[..<end])
     }
-    /// Every line end as CRLF: devices fail on a bare LF. (MS-ASAIRS §2.2.2.9; fact: Outlook)
-    static func withCRLF(_ text: some Sequence<UInt8>) -> [UInt8] {
+    /// Text as devices take it: every line end CRLF (Outlook fails on a bare LF), and no character that XML 1.0 forbids, which makes phones
+    /// ask for the same item for ever. Sizes and cuts count what is left. (MS-ASAIRS §2.2.2.9; XML 1.0 §2.2)
+    static func forDevices(_ text: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
-        out.reserveCapacity(text.underestimatedCount + text.underestimatedCount / 32)
-        var previous: UInt8 = 0
-        for byte in text {
+        out.reserveCapacity(text.count + text.count / 32)
+        var previous: UInt8 = 0, index = 0
+        while index < text.count {
+            let byte = text[index]
+            index += 1
+            if previous == 13, byte != 10 { out.append(10) }
             switch byte {
             case 10:
                 if previous != 13 { out.append(13) }
                 out.append(10)
-            default:
-                if previous == 13 { out.append(10) }
-                out.append(byte)
+            case 13: out.append(13)
+            case 9, 32...0xEE, 0xF0...: out.append(byte)
+            case 0xEF:
+                // U+FFFE and U+FFFF: EF BF BE and EF BF BF.
+                if index + 1 < text.count, text[index] == 0xBF, text[index + 1] >= 0xBE { index += 2 } else { out.append(byte) }
+            default: break
             }
             previous = byte
         }
