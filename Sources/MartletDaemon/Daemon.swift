@@ -25,12 +25,14 @@ package enum Daemon {
         try await listen(server, house)
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)
+        let housekeeping = Task { await Housekeeping.run(store, log) }
         demo?.welcome()
         for await signal in signals {
             if signal == .stop { break }
             await reload(settingsFile, settings, server, log)
         }
         log.notice("daemon.stopping")
+        housekeeping.cancel()
         process.setReady(false)
         let cut = await server.drain(within: .seconds(settings.limits.drainSeconds))
         await store.close()

@@ -58,7 +58,9 @@ struct House {
         MonitoringPages.add(to: &pages, process)
         var phones = Router()
         let submission = Submission(store: store, directory: directory, hostname: settings.hostname)
-        phones.add(ignoringCase: "/Microsoft-Server-ActiveSync", EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname))
+        let handler = EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname)
+        // Some phones end the path with a slash.
+        for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }
         var services: [ServiceSettings] = []
         if !settings.listen.http.isEmpty {
             let http = HTTPServices(router: pages, log: Logger(label: "http"), metrics: metrics)
