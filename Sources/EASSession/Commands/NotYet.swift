@@ -5,6 +5,3 @@ enum ItemOperationsCommand {
 enum SettingsCommand {
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult { throw CommonStatus.commandNotSupported }
 }
-enum ProvisionCommand {
-    static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult { throw CommonStatus.commandNotSupported }
-}
