@@ -49,6 +49,7 @@ struct Run: Sendable {
             ("spool-50m", { try await spooled(50 << 20) }),
             ("folder", { try await folder() }),
             ("hops", { try await hops() }),
+            ("pages", { try await pages() }),
         ]
     }
     func account() async throws -> (AccountID, FolderID, FolderID) {
@@ -133,13 +134,7 @@ struct Run: Sendable {
             try await timed("uids") { _ = try await store.read { try $0.uids(in: inbox).count } }
             try await timed("states in one read") { _ = try await store.read { try $0.states(in: inbox, all, limit: .max).count } }
             try await timed("summaries in pages of 256") {
-                var after: UID?
-                while true {
-                    let from = after
-                    let page = try await store.read { try $0.items(in: inbox, all, after: from, limit: 256) }
-                    guard let last = page.last else { break }
-                    after = last.state.uid
-                }
+                try await readPages(inbox)
             }
             let change = FlagChange(round == 2 ? .remove : .add, [.seen])
             try await timed("store \\Seen") { _ = try await store.write { try $0.setFlags(in: inbox, all, change).count } }
@@ -153,6 +148,35 @@ struct Run: Sendable {
         try await timed("move") { _ = try await store.write { try $0.move(from: inbox, all, to: other).count } }
         try await timed("expunge half") { _ = try await store.write { try $0.expunge(in: other, UIDSet([1...UInt32(Self.items)]), onlyDeleted: false).count } }
         try await timed("expunge the rest, contents go") { _ = try await store.write { try $0.expunge(in: other, nil, onlyDeleted: false).count } }
+    }
+    func pages() async throws {
+        let (_, inbox, _) = try await account()
+        for _ in 0..<(Self.items / 500) {
+            let items = (0..<500).map { _ in Self.message(2048) }
+            try await store.write { tx in for item in items { _ = try tx.append(item, to: inbox) } }
+        }
+        for _ in 0..<3 {
+            try await timed("summaries in pages of 256, 20 times", 20 * Self.items) { for _ in 0..<20 { try await readPages(inbox) } }
+            try await timed("flags in pages of 256, 20 times", 20 * Self.items) {
+                for _ in 0..<20 {
+                    var after: UID?
+                    while true {
+                        let from = after
+                        guard let last = try await store.read({ try $0.states(in: inbox, UIDSet([1...UInt32.max]), after: from, limit: 256) }).last else { break }
+                        after = last.uid
+                    }
+                }
+            }
+        }
+    }
+    func readPages(_ inbox: FolderID) async throws {
+        var after: UID?
+        while true {
+            let from = after
+            let page = try await store.read { try $0.items(in: inbox, UIDSet([1...UInt32.max]), after: from, limit: 256) }
+            guard let last = page.last else { break }
+            after = last.state.uid
+        }
     }
     func hops() async throws {
         let (account, inbox, _) = try await account()
