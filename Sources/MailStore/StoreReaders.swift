@@ -91,6 +91,7 @@ final class StoreReader: @unchecked Sendable {
     func run(_ work: StoreReaders.Work) {
         do throws(StoreError) { try connection.statement("BEGIN").run() } catch { return work(.failure(error)) }
         work(.success(transaction))
+        connection.partial?.close()
         // A read has nothing to lose: a failing COMMIT only means that an error has ended the transaction before.
         try? connection.statement("COMMIT").run()
     }

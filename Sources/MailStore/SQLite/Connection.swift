@@ -7,6 +7,8 @@ import CSQLite
     /// By the address of the literal: a literal is its own name for as long as the process lives.
     private var statements: [UInt: Statement] = [:]
     private var isClosed = false
+    /// For parts of large values; only readers have it, whose transactions close it.
+    let partial: PartialBlob?
 
     init(_ path: String, _ mode: Mode, vfs: String? = nil) throws(StoreError) {
         var opened: OpaquePointer?
@@ -18,6 +20,7 @@ import CSQLite
             throw failure
         }
         unsafe handle = opened
+        partial = mode == .read ? unsafe PartialBlob(opened) : nil
         unsafe martlet_sqlite_no_checkpoint_on_close(opened)
     }
     deinit { close() }
@@ -25,6 +28,7 @@ import CSQLite
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        partial?.close()
         for statement in statements.values { statement.finalize() }
         statements = [:]
         unsafe sqlite3_close_v2(handle)

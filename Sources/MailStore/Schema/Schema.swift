@@ -66,6 +66,8 @@ enum Limits {
     static let pageSize = 4096
     /// Octets of one row of a body. Its rows are found by number, so a part in the middle of a large message is read without its front.
     static let pieceSize = 131_072
+    /// Octets of a piece from which on a part of it is read without the rest: about three pages.
+    static let partialFrom = 12_288
     /// Jobs and octets of bodies in one commit, and how long jobs are taken up before it: what bounds everybody's latency.
     static let jobsPerCommit = 512
     static let bytesPerCommit = 32 << 20

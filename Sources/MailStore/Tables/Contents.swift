@@ -12,7 +12,16 @@ extension ReadTransaction {
     package func content(_ id: ContentID, _ range: Range<Int>) throws -> [UInt8] {
         let size = try sql("SELECT size FROM content WHERE id = :id").first(id) { $0.int(0) }
         guard let size else { throw StoreError.notFound }
-        return try octets(of: id, range.clamped(to: 0..<size))
+        let range = range.clamped(to: 0..<size)
+        // The header of a large message: its other pages need not be read. (10,000 headers of 24 KB mails: a third of the time)
+        let piece = Piece(id, range.lowerBound / Limits.pieceSize)
+        let start = range.lowerBound / Limits.pieceSize * Limits.pieceSize
+        let length = min(size - start, Limits.pieceSize)
+        if let partial = connection.partial, range.count * 2 < length, length > Limits.partialFrom, range.upperBound <= start + length {
+            var bytes: [UInt8] = []
+            if try partial.append(piece: piece.rawValue, (range.lowerBound - start)..<(range.upperBound - start), to: &bytes) { return bytes }
+        }
+        return try octets(of: id, range)
     }
     private func octets(of id: ContentID, _ range: Range<Int>) throws(StoreError) -> [UInt8] {
         if range.isEmpty { return [] }
