@@ -94,6 +94,7 @@ let package = Package(
         tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
         tests("Transport", ["SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
+        .executableTarget(name: "wbxml-bench", dependencies: ["EASCodec", "Bytes"], path: "Tests/Benchmarks/WBXML", swiftSettings: house),
         tests("MartletDaemon", ["Model", "MailStore", "Directory", "SessionKit", "TestSupport", "martlet", logging]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,5 @@
 /// Code page 3: the elements of the namespace AirNotify, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.4)
-package enum AirNotify {
+@usableFromInline package enum AirNotify {
     @inlinable package static var notify: WBXMLTag { WBXMLTag(0x0305) }  // 2.5 and before
     @inlinable package static var notification: WBXMLTag { WBXMLTag(0x0306) }  // 2.5 and before
     @inlinable package static var version: WBXMLTag { WBXMLTag(0x0307) }  // 2.5 and before

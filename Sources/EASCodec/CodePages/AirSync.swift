@@ -1,5 +1,5 @@
 /// Code page 0: the elements of the namespace AirSync, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.1)
-package enum AirSync {
+@usableFromInline package enum AirSync {
     @inlinable package static var sync: WBXMLTag { WBXMLTag(0x0005) }
     @inlinable package static var responses: WBXMLTag { WBXMLTag(0x0006) }
     @inlinable package static var add: WBXMLTag { WBXMLTag(0x0007) }

@@ -1,5 +1,5 @@
 /// Code page 17: the elements of the namespace AirSyncBase, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.18)
-package enum AirSyncBase {
+@usableFromInline package enum AirSyncBase {
     @inlinable package static var bodyPreference: WBXMLTag { WBXMLTag(0x1105) }
     @inlinable package static var type: WBXMLTag { WBXMLTag(0x1106) }
     @inlinable package static var truncationSize: WBXMLTag { WBXMLTag(0x1107) }

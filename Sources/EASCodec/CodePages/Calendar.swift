@@ -1,5 +1,5 @@
 /// Code page 4: the elements of the namespace Calendar, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.5)
-package enum Calendar {
+@usableFromInline package enum Calendar {
     @inlinable package static var timezone: WBXMLTag { WBXMLTag(0x0405) }
     @inlinable package static var allDayEvent: WBXMLTag { WBXMLTag(0x0406) }
     @inlinable package static var attendees: WBXMLTag { WBXMLTag(0x0407) }

@@ -1,5 +1,5 @@
 /// Code page 21: the elements of the namespace ComposeMail, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.22)
-package enum ComposeMail {
+@usableFromInline package enum ComposeMail {
     @inlinable package static var sendMail: WBXMLTag { WBXMLTag(0x1505) }
     @inlinable package static var smartForward: WBXMLTag { WBXMLTag(0x1506) }
     @inlinable package static var smartReply: WBXMLTag { WBXMLTag(0x1507) }

@@ -1,5 +1,5 @@
 /// Code page 1: the elements of the namespace Contacts, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.2)
-package enum Contacts {
+@usableFromInline package enum Contacts {
     @inlinable package static var anniversary: WBXMLTag { WBXMLTag(0x0105) }
     @inlinable package static var assistantName: WBXMLTag { WBXMLTag(0x0106) }
     @inlinable package static var assistantPhoneNumber: WBXMLTag { WBXMLTag(0x0107) }

@@ -1,5 +1,5 @@
 /// Code page 12: the elements of the namespace Contacts2, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.13)
-package enum Contacts2 {
+@usableFromInline package enum Contacts2 {
     @inlinable package static var customerId: WBXMLTag { WBXMLTag(0x0C05) }
     @inlinable package static var governmentId: WBXMLTag { WBXMLTag(0x0C06) }
     @inlinable package static var imAddress: WBXMLTag { WBXMLTag(0x0C07) }

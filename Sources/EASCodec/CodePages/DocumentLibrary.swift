@@ -1,5 +1,5 @@
 /// Code page 19: the elements of the namespace DocumentLibrary, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.20)
-package enum DocumentLibrary {
+@usableFromInline package enum DocumentLibrary {
     @inlinable package static var linkId: WBXMLTag { WBXMLTag(0x1305) }
     @inlinable package static var displayName: WBXMLTag { WBXMLTag(0x1306) }
     @inlinable package static var isFolder: WBXMLTag { WBXMLTag(0x1307) }

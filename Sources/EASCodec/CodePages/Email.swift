@@ -1,5 +1,5 @@
 /// Code page 2: the elements of the namespace Email, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.3)
-package enum Email {
+@usableFromInline package enum Email {
     @inlinable package static var attachment: WBXMLTag { WBXMLTag(0x0205) }  // 2.5 and before
     @inlinable package static var attachments: WBXMLTag { WBXMLTag(0x0206) }  // 2.5 and before
     @inlinable package static var attName: WBXMLTag { WBXMLTag(0x0207) }  // 2.5 and before

@@ -1,5 +1,5 @@
 /// Code page 22: the elements of the namespace Email2, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.23)
-package enum Email2 {
+@usableFromInline package enum Email2 {
     @inlinable package static var umCallerID: WBXMLTag { WBXMLTag(0x1605) }
     @inlinable package static var umUserNotes: WBXMLTag { WBXMLTag(0x1606) }
     @inlinable package static var umAttDuration: WBXMLTag { WBXMLTag(0x1607) }

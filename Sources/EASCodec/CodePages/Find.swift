@@ -1,5 +1,5 @@
 /// Code page 25: the elements of the namespace Find, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.26)
-package enum Find {
+@usableFromInline package enum Find {
     @inlinable package static var find: WBXMLTag { WBXMLTag(0x1905) }
     @inlinable package static var searchId: WBXMLTag { WBXMLTag(0x1906) }
     @inlinable package static var executeSearch: WBXMLTag { WBXMLTag(0x1907) }

@@ -1,5 +1,5 @@
 /// Code page 7: the elements of the namespace FolderHierarchy, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.8)
-package enum FolderHierarchy {
+@usableFromInline package enum FolderHierarchy {
     @inlinable package static var folders: WBXMLTag { WBXMLTag(0x0705) }
     @inlinable package static var folder: WBXMLTag { WBXMLTag(0x0706) }
     @inlinable package static var displayName: WBXMLTag { WBXMLTag(0x0707) }

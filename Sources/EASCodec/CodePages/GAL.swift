@@ -1,5 +1,5 @@
 /// Code page 16: the elements of the namespace GAL, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.17)
-package enum GAL {
+@usableFromInline package enum GAL {
     @inlinable package static var displayName: WBXMLTag { WBXMLTag(0x1005) }
     @inlinable package static var phone: WBXMLTag { WBXMLTag(0x1006) }
     @inlinable package static var office: WBXMLTag { WBXMLTag(0x1007) }

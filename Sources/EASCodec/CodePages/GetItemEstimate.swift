@@ -1,5 +1,5 @@
 /// Code page 6: the elements of the namespace GetItemEstimate, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.7)
-package enum GetItemEstimate {
+@usableFromInline package enum GetItemEstimate {
     @inlinable package static var getItemEstimate: WBXMLTag { WBXMLTag(0x0605) }
     @inlinable package static var version: WBXMLTag { WBXMLTag(0x0606) }  // 12.1 and before
     @inlinable package static var collections: WBXMLTag { WBXMLTag(0x0607) }

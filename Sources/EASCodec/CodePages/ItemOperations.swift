@@ -1,5 +1,5 @@
 /// Code page 20: the elements of the namespace ItemOperations, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.21)
-package enum ItemOperations {
+@usableFromInline package enum ItemOperations {
     @inlinable package static var itemOperations: WBXMLTag { WBXMLTag(0x1405) }
     @inlinable package static var fetch: WBXMLTag { WBXMLTag(0x1406) }
     @inlinable package static var store: WBXMLTag { WBXMLTag(0x1407) }

@@ -1,5 +1,5 @@
 /// Code page 8: the elements of the namespace MeetingResponse, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.9)
-package enum MeetingResponse {
+@usableFromInline package enum MeetingResponse {
     @inlinable package static var calendarId: WBXMLTag { WBXMLTag(0x0805) }
     @inlinable package static var collectionId: WBXMLTag { WBXMLTag(0x0806) }
     @inlinable package static var meetingResponse: WBXMLTag { WBXMLTag(0x0807) }

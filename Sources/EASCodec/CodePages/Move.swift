@@ -1,5 +1,5 @@
 /// Code page 5: the elements of the namespace Move, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.6)
-package enum Move {
+@usableFromInline package enum Move {
     @inlinable package static var moveItems: WBXMLTag { WBXMLTag(0x0505) }
     @inlinable package static var move: WBXMLTag { WBXMLTag(0x0506) }
     @inlinable package static var srcMsgId: WBXMLTag { WBXMLTag(0x0507) }

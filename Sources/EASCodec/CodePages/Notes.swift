@@ -1,5 +1,5 @@
 /// Code page 23: the elements of the namespace Notes, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.24)
-package enum Notes {
+@usableFromInline package enum Notes {
     @inlinable package static var subject: WBXMLTag { WBXMLTag(0x1705) }
     @inlinable package static var messageClass: WBXMLTag { WBXMLTag(0x1706) }
     @inlinable package static var lastModifiedDate: WBXMLTag { WBXMLTag(0x1707) }

@@ -1,5 +1,5 @@
 /// Code page 13: the elements of the namespace Ping, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.14)
-package enum Ping {
+@usableFromInline package enum Ping {
     @inlinable package static var ping: WBXMLTag { WBXMLTag(0x0D05) }
     @inlinable package static var autdState: WBXMLTag { WBXMLTag(0x0D06) }  // 2.5 and before
     @inlinable package static var status: WBXMLTag { WBXMLTag(0x0D07) }

@@ -1,5 +1,5 @@
 /// Code page 14: the elements of the namespace Provision, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.15)
-package enum Provision {
+@usableFromInline package enum Provision {
     @inlinable package static var provision: WBXMLTag { WBXMLTag(0x0E05) }
     @inlinable package static var policies: WBXMLTag { WBXMLTag(0x0E06) }
     @inlinable package static var policy: WBXMLTag { WBXMLTag(0x0E07) }

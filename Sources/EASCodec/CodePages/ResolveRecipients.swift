@@ -1,5 +1,5 @@
 /// Code page 10: the elements of the namespace ResolveRecipients, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.11)
-package enum ResolveRecipients {
+@usableFromInline package enum ResolveRecipients {
     @inlinable package static var resolveRecipients: WBXMLTag { WBXMLTag(0x0A05) }
     @inlinable package static var response: WBXMLTag { WBXMLTag(0x0A06) }
     @inlinable package static var status: WBXMLTag { WBXMLTag(0x0A07) }

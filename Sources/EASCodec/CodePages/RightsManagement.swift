@@ -1,5 +1,5 @@
 /// Code page 24: the elements of the namespace RightsManagement, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.25)
-package enum RightsManagement {
+@usableFromInline package enum RightsManagement {
     @inlinable package static var rightsManagementSupport: WBXMLTag { WBXMLTag(0x1805) }
     @inlinable package static var rightsManagementTemplates: WBXMLTag { WBXMLTag(0x1806) }
     @inlinable package static var rightsManagementTemplate: WBXMLTag { WBXMLTag(0x1807) }

@@ -1,5 +1,5 @@
 /// Code page 15: the elements of the namespace Search, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.16)
-package enum Search {
+@usableFromInline package enum Search {
     @inlinable package static var search: WBXMLTag { WBXMLTag(0x0F05) }
     @inlinable package static var stores: WBXMLTag { WBXMLTag(0x0F06) }  // 2.5 and before
     @inlinable package static var store: WBXMLTag { WBXMLTag(0x0F07) }

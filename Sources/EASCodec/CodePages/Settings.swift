@@ -1,5 +1,5 @@
 /// Code page 18: the elements of the namespace Settings, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.19)
-package enum Settings {
+@usableFromInline package enum Settings {
     @inlinable package static var settings: WBXMLTag { WBXMLTag(0x1205) }
     @inlinable package static var status: WBXMLTag { WBXMLTag(0x1206) }
     @inlinable package static var get: WBXMLTag { WBXMLTag(0x1207) }

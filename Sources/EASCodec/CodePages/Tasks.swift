@@ -1,5 +1,5 @@
 /// Code page 9: the elements of the namespace Tasks, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.10)
-package enum Tasks {
+@usableFromInline package enum Tasks {
     @inlinable package static var body: WBXMLTag { WBXMLTag(0x0905) }  // 2.5 and before
     @inlinable package static var bodySize: WBXMLTag { WBXMLTag(0x0906) }  // 2.5 and before
     @inlinable package static var bodyTruncated: WBXMLTag { WBXMLTag(0x0907) }  // 2.5 and before

@@ -1,5 +1,5 @@
 /// Code page 11: the elements of the namespace ValidateCert, and nothing about their meaning. (MS-ASWBXML §2.1.2.1.12)
-package enum ValidateCert {
+@usableFromInline package enum ValidateCert {
     @inlinable package static var validateCert: WBXMLTag { WBXMLTag(0x0B05) }
     @inlinable package static var certificates: WBXMLTag { WBXMLTag(0x0B06) }
     @inlinable package static var certificate: WBXMLTag { WBXMLTag(0x0B07) }

@@ -18,7 +18,7 @@ package struct CodePage: Sendable {
         ItemOperations.codePage, ComposeMail.codePage, Email2.codePage, Notes.codePage, RightsManagement.codePage, Find.codePage,
     ]
     /// By page, one bit for each token that has a name.
-    @usableFromInline static let knownTokens: [UInt64] = all.map { page in
+    static let knownTokens: [UInt64] = all.map { page in
         var bits: UInt64 = 0
         for (index, name) in page.names.enumerated() where !name.isEmpty { bits |= 1 << UInt64(index + 5) }
         return bits
@@ -37,5 +37,5 @@ extension WBXMLTag: CustomStringConvertible {
     }
     package var namespace: String { Int(page) < CodePage.all.count ? CodePage.all[Int(page)].namespace : "" }
     /// "AirSync:SyncKey"
-    package var description: String { "\(namespace):\(name)" }
+    @usableFromInline package var description: String { "\(namespace):\(name)" }
 }

@@ -1,8 +1,10 @@
 package import Bytes
 
+// `@inlinable` needs `@usableFromInline` on the type too: a `package` type alone does not let its functions into other rooms.
+
 /// The name of an element as two numbers: its code page in the upper byte, its token in the lower. Names for people are in `CodePage`.
-@frozen package struct WBXMLTag: RawRepresentable, Hashable, Sendable {
-    package let rawValue: UInt16
+@usableFromInline @frozen package struct WBXMLTag: RawRepresentable, Hashable, Sendable {
+    @usableFromInline package let rawValue: UInt16
     @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
     @inlinable package init(_ value: UInt16) { rawValue = value }
     @inlinable package init(page: UInt8, token: UInt8) { rawValue = UInt16(page) << 8 | UInt16(token) }
@@ -11,7 +13,7 @@ package import Bytes
 }
 
 /// What a document is made of. Ranges are offsets into the document.
-@frozen package enum Token: Hashable, Sendable {
+package enum Token: Hashable, Sendable {
     /// An element begins. Each is followed by its `end`, an empty one at once.
     case start(WBXMLTag)
     case end
@@ -46,12 +48,12 @@ package enum WBXMLError: String, Error, CaseIterable {
 }
 
 /// The global tokens of the WBXML standard that ActiveSync uses. (WBXML 1.3 §7.1; MS-ASWBXML §2.1.1)
-@usableFromInline package enum GlobalToken {
-    @inlinable package static var switchPage: UInt8 { 0x00 }
-    @inlinable package static var end: UInt8 { 0x01 }
-    @inlinable package static var inlineString: UInt8 { 0x03 }
-    @inlinable package static var opaque: UInt8 { 0xC3 }
+enum GlobalToken {
+    static var switchPage: UInt8 { 0x00 }
+    static var end: UInt8 { 0x01 }
+    static var inlineString: UInt8 { 0x03 }
+    static var opaque: UInt8 { 0xC3 }
     /// Added to an element's token: it has content.
-    @inlinable package static var content: UInt8 { 0x40 }
-    @inlinable package static var attributes: UInt8 { 0x80 }
+    static var content: UInt8 { 0x40 }
+    static var attributes: UInt8 { 0x80 }
 }

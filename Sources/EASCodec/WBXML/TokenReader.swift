@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 import Glibc
 
 /// Reads a WBXML document token by token, forward once. It knows which tokens exist and nothing of what they mean. (WBXML 1.3 §5; MS-ASWBXML §2.1)
@@ -17,36 +17,36 @@ import Glibc
 ///     try reader.finish()
 ///
 /// The one rule: what `child()` has entered must be left, by a value call, `skip()`, or `child()` until it returns nil.
-@frozen package struct TokenReader: Sendable {
+package struct TokenReader: Sendable {
     package enum Limits {
         /// Open elements. The deepest that ActiveSync defines is below 16; the depth bomb of threat T14 ends here.
-        @inlinable package static var depth: Int { 32 }
+        package static var depth: Int { 32 }
     }
     package let bytes: [UInt8]
     /// Offset of the next byte to be read.
-    package internal(set) var offset = 0
+    package private(set) var offset = 0
     /// Open elements.
-    package internal(set) var depth = 0
-    @usableFromInline var page: UInt16 = 0
-    @usableFromInline var known: UInt64
+    package private(set) var depth = 0
+    private var page: UInt16 = 0
+    private var known: UInt64
     /// An empty element has begun and its end has not been told yet.
-    @usableFromInline var endIsOwed = false
-    @usableFromInline var rootHasBegun = false
+    private var endIsOwed = false
+    private var rootHasBegun = false
     /// Below the root, tokens and pages without a name are elements like others, for the reader of a request to pass over.
-    @usableFromInline let isLenient: Bool
+    private let isLenient: Bool
 
     /// Reads the header: version 1.1 to 1.3, any public identifier, UTF-8; a string table is passed over. (WBXML 1.3 §5.4)
     ///
     /// `isLenient` is for requests: Outlook sends annotations on a page of its own, 254, and newer clients may send newer elements.
     /// The root must have a name in any case.
-    @inlinable package init(_ document: [UInt8], isLenient: Bool = false) throws(WBXMLError) {
+    package init(_ document: [UInt8], isLenient: Bool = false) throws(WBXMLError) {
         bytes = document
         known = CodePage.knownTokens[0]
         self.isLenient = isLenient
         try readHeader()
     }
 
-    @usableFromInline mutating func readHeader() throws(WBXMLError) {
+    private mutating func readHeader() throws(WBXMLError) {
         guard offset < bytes.count else { throw .truncated }
         let version = bytes[offset]
         guard version >= 1, version <= 3 else { throw .unsupportedVersion }
@@ -60,7 +60,7 @@ import Glibc
     }
 
     /// mb_u_int32: seven bits a byte, most significant first, at most 32 bits. (WBXML 1.3 §5.1)
-    @inlinable mutating func number() throws(WBXMLError) -> Int {
+    private mutating func number() throws(WBXMLError) -> Int {
         var value: UInt64 = 0
         for _ in 0..<5 {
             guard offset < bytes.count else { throw .truncated }
@@ -76,7 +76,7 @@ import Glibc
     }
 
     /// The next token. After an error the reader is of no further use.
-    @inlinable package mutating func next() throws(WBXMLError) -> Token {
+    package mutating func next() throws(WBXMLError) -> Token {
         if endIsOwed {
             endIsOwed = false
             depth -= 1
@@ -125,7 +125,7 @@ import Glibc
         return .finished
     }
 
-    @inlinable mutating func inlineString() throws(WBXMLError) -> ByteRange {
+    private mutating func inlineString() throws(WBXMLError) -> ByteRange {
         let start = offset
         let count = unsafe bytes.withUnsafeBufferPointer { all -> Int in
             guard let base = all.baseAddress, let end = unsafe memchr(base + start, 0, all.count - start) else { return -1 }
@@ -133,19 +133,11 @@ import Glibc
         }
         guard count >= 0 else { throw .truncated }
         guard isUTF8(start, count) else { throw .invalidUTF8 }
-        offset = start + count + 1
+        offset = start &+ count &+ 1
         return ByteRange(start: start, count: count)
     }
-    /// Most text is ASCII, which one branch-free pass proves.
-    @inlinable func isUTF8(_ start: Int, _ count: Int) -> Bool {
-        let isASCII = unsafe bytes.withUnsafeBufferPointer { all -> Bool in
-            var high: UInt8 = 0
-            for index in start..<(start &+ count) { high |= unsafe all[index] }
-            return high < 0x80
-        }
-        return isASCII || isValidUTF8(start, count)
-    }
-    @usableFromInline func isValidUTF8(_ start: Int, _ count: Int) -> Bool {
-        (try? UTF8Span(validating: bytes.span.extracting(start..<(start + count)))) != nil
+    /// The range must lie in the document.
+    private func isUTF8(_ start: Int, _ count: Int) -> Bool {
+        unsafe bytes.withUnsafeBufferPointer { unsafe TextCheck.isUTF8(UnsafeBufferPointer(rebasing: $0[start..<(start &+ count)])) }
     }
 }
