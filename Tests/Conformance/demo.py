@@ -76,7 +76,7 @@ class Demo:
 
     def stop(self, how=signal.SIGTERM):
         if self.process and self.process.poll() is None:
-            self.process.send_signal(how)
+            os.kill(int((self.folder / "martlet.pid").read_text()), how)  # not the wrapper, if there is one
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
