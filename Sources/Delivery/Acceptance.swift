@@ -1,4 +1,5 @@
 package import Directory
+package import Logging
 package import MailStore
 package import Model
 
@@ -10,6 +11,8 @@ package enum AcceptanceFailure: Error, Equatable {
     /// A recipient's mailbox went away after it had been accepted.
     case noSuchMailbox
     case overQuota
+    /// No room on the disk.
+    case full
     case tryLater
 }
 
@@ -28,10 +31,15 @@ package struct Acceptance: Sendable {
     package let router: Router
     private let store: MailStore
     private let hostname: String
+    private let log: Logger
     private let now: @Sendable () -> Timestamp
 
-    package init(store: MailStore, directory: Directory, hostname: String, now: @escaping @Sendable () -> Timestamp = WallClock.now) {
+    package init(
+        store: MailStore, directory: Directory, hostname: String, log: Logger = Logger(label: "delivery"),
+        now: @escaping @Sendable () -> Timestamp = WallClock.now
+    ) {
         self.store = store
+        self.log = log
         self.hostname = hostname
         self.now = now
         router = Router(store: store, directory: directory, hostname: hostname)
@@ -41,7 +49,7 @@ package struct Acceptance: Sendable {
     package func begin(_ envelope: Envelope, to accounts: [AccountID], _ origin: Origin) throws(AcceptanceFailure) -> Incoming {
         let date = now()
         let spool = store.spool()
-        do throws(StoreError) { try spool.append(TraceFields.text(of: envelope, origin, hostname: hostname, at: date)) } catch { throw .tryLater }
+        do throws(StoreError) { try spool.append(TraceFields.text(of: envelope, origin, hostname: hostname, at: date)) } catch { throw failure(error, origin.trace) }
         var seen: Set<AccountID> = []
         return Incoming(spool: spool, envelope: envelope, accounts: accounts.filter { seen.insert($0).inserted }, origin: origin, date: date)
     }
@@ -58,7 +66,7 @@ package struct Acceptance: Sendable {
                 try LocalDelivery.deliver(item, to: accounts, in: transaction)
             }
         } catch {
-            throw Self.failure(error)
+            throw failure(error, incoming.origin.trace)
         }
     }
 
@@ -73,20 +81,24 @@ package struct Acceptance: Sendable {
                 case .unknownUser, .elsewhere, .forwarded: throw StoreError.notFound
                 }
             } catch {
-                throw Self.failure(error)
+                throw failure(error, origin.trace)
             }
         }
         let incoming = try begin(envelope, to: accounts, origin)
-        do { try message.withBytes { bytes in try incoming.spool.append(bytes) } } catch { throw .tryLater }
+        do { try message.withBytes { bytes in try incoming.spool.append(bytes) } } catch { throw failure(error, origin.trace) }
         return try await finish(incoming)
     }
 
-    private static func failure(_ error: any Error) -> AcceptanceFailure {
+    private func failure(_ error: any Error, _ trace: String) -> AcceptanceFailure {
         switch error {
-        case let failure as AcceptanceFailure: failure
-        case StoreError.overQuota: .overQuota
-        case StoreError.notFound: .noSuchMailbox
-        default: .tryLater
+        case let failure as AcceptanceFailure: return failure
+        case StoreError.overQuota: return .overQuota
+        case StoreError.notFound: return .noSuchMailbox
+        default:
+            // Whoever called says what it told the client; the cause is known here alone.
+            log.error("delivery.trouble", metadata: ["trace": "\(trace)", "error": "\(error)"])
+            if case StoreError.full = error { return .full }
+            return .tryLater
         }
     }
 }

@@ -1,4 +1,5 @@
 package import Directory
+package import Logging
 package import MailStore
 import MIMECodec
 package import Model
@@ -21,12 +22,15 @@ package struct Submission: Sendable {
     private let router: Router
     private let hostname: String
     private let sizeLimit: Int
+    private let log: Logger
     private let now: @Sendable () -> Timestamp
 
     package init(
-        store: MailStore, directory: Directory, hostname: String, sizeLimit: Int = Limits.messageSize, now: @escaping @Sendable () -> Timestamp = WallClock.now
+        store: MailStore, directory: Directory, hostname: String, sizeLimit: Int = Limits.messageSize, log: Logger = Logger(label: "delivery"),
+        now: @escaping @Sendable () -> Timestamp = WallClock.now
     ) {
         self.store = store
+        self.log = log
         self.hostname = hostname
         self.sizeLimit = sizeLimit
         self.now = now
@@ -60,8 +64,11 @@ package struct Submission: Sendable {
                 if let saved { _ = try transaction.append(saved, to: Self.sentFolder(of: user.account, transaction)) }
                 try alsoDo?(transaction)
             }
+            log.info("delivery.submitted", metadata: [
+                "trace": "\(trace)", "user": "\(user.name)", "size": "\(outgoing.count)", "recipients": "\(accounts.count)",
+            ])
         } catch {
-            throw Self.failure(error)
+            throw failure(error, trace)
         }
     }
 
@@ -111,11 +118,13 @@ package struct Submission: Sendable {
         return try transaction.addFolder(account: account, parent: nil, name: "Sent", itemClass: .mail, role: .sent, isSubscribed: true).id
     }
 
-    private static func failure(_ error: any Error) -> SubmissionFailure {
+    private func failure(_ error: any Error, _ trace: String) -> SubmissionFailure {
         switch error {
-        case let failure as SubmissionFailure: failure
-        case StoreError.overQuota: .overQuota
-        default: .tryLater
+        case let failure as SubmissionFailure: return failure
+        case StoreError.overQuota: return .overQuota
+        default:
+            log.error("delivery.trouble", metadata: ["trace": "\(trace)", "error": "\(error)"])
+            return .tryLater
         }
     }
 }

@@ -22,7 +22,9 @@ struct CommandTable {
     private static let anywhere: Set<SMTPMachine.State> = [.connected, .greeted, .mail]
 
     private static let hello = Row(anywhere, isIdle: true) { $0.hello($1) }
-    private static let startTLS = Row([.greeted], isIdle: true, isLastOfGroup: true, "STARTTLS comes after EHLO, before MAIL") { machine, _ in machine.startTLS() }
+    private static let startTLS = Row([.greeted], isIdle: true, isLastOfGroup: true, "STARTTLS comes after EHLO, before MAIL") { machine, _ in
+        machine.startTLS()
+    }
     private static let authenticate = Row([.greeted], isLastOfGroup: true, "AUTH comes after EHLO, before MAIL") { $0.authenticate($1) }
     private static let mail = Row([.greeted], "MAIL comes after EHLO, once") { $0.mail($1) }
     private static let recipient = Row([.mail], "RCPT comes after MAIL") { $0.recipient($1) }

@@ -76,7 +76,7 @@ struct SMTPMachineModelTests {
             case (.complete, _): return 451
             case (.malformed, _): return 554
             case (.tooLarge, _): return 552
-            case (.trouble, _): return 451
+            case (.trouble, _): return 452
             }
         }
     }

@@ -109,7 +109,7 @@ struct SMTPMachineTests {
     /// Every reply that a failure is given: 4 or 5, with a status of the same class.
     @Test func failuresHaveTheStatusOfTheirCode() {
         let logIns: [LogInFailure] = [.wrong, .disabled, .throttled, .tryLater, .malformed, .cancelled]
-        let messages: [AcceptanceFailure] = [.refused("x"), .looping, .noSuchMailbox, .overQuota, .tryLater]
+        let messages: [AcceptanceFailure] = [.refused("x"), .looping, .noSuchMailbox, .overQuota, .full, .tryLater]
         let routes: [Route] = [.unknownUser, .elsewhere, .forwarded, .overQuota]
         let replies = logIns.map(ReplyFor.logIn) + messages.map(ReplyFor.message)
             + routes.flatMap { [ReplyFor.recipient($0, isLoggedIn: true), ReplyFor.recipient($0, isLoggedIn: false)] }

@@ -1,3 +1,4 @@
+import Delivery
 import SMTPCodec
 
 /// DATA: the message itself, and what became of it. (RFC 5321 §4.1.1.4)
@@ -15,7 +16,8 @@ extension SMTPMachine {
         // RFC 5321 §2.3.8; what two readers may read differently is nobody's message. (threat T1)
         case .malformed: endTransaction(); return refuse(Reply(554, "5.6.0", "Message refused: it has CR or LF alone (RFC 5321 2.3.8)"))
         case .tooLarge: endTransaction(); return refuse(Self.tooLarge(settings.messageSize))
-        case .trouble: endTransaction(); return refuse(Self.trouble)
+        // The spool found no room. (RFC 5321 §4.2.3)
+        case .trouble: endTransaction(); return refuse(ReplyFor.message(.full))
         }
     }
 
