@@ -23,6 +23,10 @@ test:
 check:
 	@scripts/check
 
+# Breaks long lines and sets spaces as .swift-format says. `make format ROOM=Directory` for one room.
+format:
+	$(SWIFT) format --in-place --configuration .swift-format --recursive $(if $(ROOM),Sources/$(ROOM) Tests/$(ROOM)Tests,Sources Tests)
+
 # Regenerates docs/references.md from the comments.
 references:
 	@scripts/references --write
@@ -45,4 +49,4 @@ release-build:
 release:
 	@scripts/release
 
-.PHONY: default run test check references bench crash release-build release
+.PHONY: default run test check format references bench crash release-build release

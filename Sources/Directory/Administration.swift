@@ -121,7 +121,9 @@ package struct Administration: Sendable {
         let keys = try targets.map { target throws(AdministrationFailure) in try Names.address(target) }
         try await write("address \(address)") { transaction in
             let domain = String(address[address.index(after: address.lastIndex(of: "@") ?? address.startIndex)...])
-            guard try transaction.isLocal(domain: domain) else { throw AdministrationFailure.notFound("domain \(domain) is not ours: martlet domain add \(domain)") }
+            guard try transaction.isLocal(domain: domain) else {
+                throw AdministrationFailure.notFound("domain \(domain) is not ours: martlet domain add \(domain)")
+            }
             for target in keys {
                 if let account = try transaction.account(named: target.key) {
                     try transaction.addAddress(AddressRow(address: address, target: .account(account.id)))
@@ -148,7 +150,9 @@ package struct Administration: Sendable {
             }
             guard !rows.isEmpty else { throw AdministrationFailure.notFound("address \(address) has no such target") }
             for row in rows {
-                if case .account(owner) = row.target { throw AdministrationFailure.inUse("\(address) is the user's own address: martlet user remove \(address)") }
+                if case .account(owner) = row.target {
+                    throw AdministrationFailure.inUse("\(address) is the user's own address: martlet user remove \(address)")
+                }
                 try transaction.removeAddress(row)
             }
         }
@@ -158,8 +162,12 @@ package struct Administration: Sendable {
 extension Administration {
     private static func add(_ name: String, _ displayName: String, _ hash: String, _ quota: Int64?, _ transaction: WriteTransaction) throws -> AccountID {
         let domain = String(name[name.index(after: name.lastIndex(of: "@") ?? name.startIndex)...])
-        guard try transaction.isLocal(domain: domain) else { throw AdministrationFailure.notFound("domain \(domain) is not ours: martlet domain add \(domain)") }
-        guard try transaction.targets(of: name).isEmpty else { throw AdministrationFailure.exists("\(name) is an address already: martlet address remove \(name)") }
+        guard try transaction.isLocal(domain: domain) else {
+            throw AdministrationFailure.notFound("domain \(domain) is not ours: martlet domain add \(domain)")
+        }
+        guard try transaction.targets(of: name).isEmpty else {
+            throw AdministrationFailure.exists("\(name) is an address already: martlet address remove \(name)")
+        }
         let account = try transaction.addAccount(name: name, displayName: displayName, quota: quota)
         try transaction.addAddress(AddressRow(address: name, target: .account(account)))
         _ = try transaction.addCredential(account: account, kind: "scrypt", secret: hash, label: "")

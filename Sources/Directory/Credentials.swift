@@ -50,7 +50,9 @@ final class Credentials: Sendable {
         }
         let name = LogInName.key(of: given)
         if let known = await remembered(name, password) {
-            state.withLock { $0.counts.succeeded += 1; $0.counts.remembered += 1 }
+            state.withLock {
+                $0.counts.succeeded += 1; $0.counts.remembered += 1
+            }
             return known
         }
         switch state.withLock({ $0.throttle.verdict(address: address, name: name, now: .now) }) {
@@ -88,7 +90,7 @@ final class Credentials: Sendable {
         // Read again now that changes are heard: what changed in between must not be remembered.
         let current = found == nil ? nil : try? await read(name)
         let candidates = current?.secrets.filter { $0.kind == "scrypt" }.compactMap { row in PasswordHash(encoded: row.secret).map { (row, $0) } } ?? []
-                let decoy = candidates.isEmpty ? try await decoyHash() : nil
+        let decoy = candidates.isEmpty ? try await decoyHash() : nil
         let answer = await desk.run { () -> CredentialRow? in
             if let decoy { _ = decoy.matches(password) }
             return candidates.first { $0.1.matches(password) }?.0

@@ -52,7 +52,8 @@ final class LogInMemory: Sendable {
         return .doubtful(entry, change)
     }
     func confirm(_ entry: Entry, _ change: Int, _ account: AccountRow, _ secrets: [CredentialRow]) -> Bool {
-        let holds = account.id == entry.logIn.account && account.state == .enabled && account.name == entry.logIn.name
+        let holds =
+            account.id == entry.logIn.account && account.state == .enabled && account.name == entry.logIn.name
             && secrets.contains { $0.id == entry.credential.id && $0.secret == entry.credential.secret }
         if holds { entry.watch.look(upTo: change) } else { entries.withLock { $0[entry.key] = nil } }
         return holds

@@ -25,20 +25,22 @@ struct House {
     private var smtp: [ServiceSettings] {
         let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname)
         let listen = settings.listen
-        return [("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit)]
-            .compactMap { name, addresses, tls in
-                guard !addresses.isEmpty, tls != .implicit || hasCertificate else { return nil }
-                var room = SMTPSettings(hostname: settings.hostname)
-                room.messageSize = settings.limits.messageSize
-                room.recipients = settings.limits.recipients
-                room.offersTLS = hasCertificate && tls == .startTLS
-                room.requiresLogIn = name != "smtp"
-                room.plaintextAllowed = plaintextAllowed
-                let services = SMTPServices(settings: room, directory: directory, acceptance: acceptance, metrics: metrics, log: Logger(label: "smtp"))
-                return service(name, addresses, tls, busy: "421 4.7.0 \(settings.hostname) too many connections, try again later\r\n") {
-                    SMTPSession(line: $0, services: services)
-                }
+        return [
+            ("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit),
+        ]
+        .compactMap { name, addresses, tls in
+            guard !addresses.isEmpty, tls != .implicit || hasCertificate else { return nil }
+            var room = SMTPSettings(hostname: settings.hostname)
+            room.messageSize = settings.limits.messageSize
+            room.recipients = settings.limits.recipients
+            room.offersTLS = hasCertificate && tls == .startTLS
+            room.requiresLogIn = name != "smtp"
+            room.plaintextAllowed = plaintextAllowed
+            let services = SMTPServices(settings: room, directory: directory, acceptance: acceptance, metrics: metrics, log: Logger(label: "smtp"))
+            return service(name, addresses, tls, busy: "421 4.7.0 \(settings.hostname) too many connections, try again later\r\n") {
+                SMTPSession(line: $0, services: services)
             }
+        }
     }
     private var imap: [ServiceSettings] {
         var room = IMAPSettings()
@@ -84,7 +86,8 @@ struct House {
         var limits = ServiceLimits()
         limits.connections = settings.limits.connections
         limits.perAddress = settings.limits.connectionsPerAddress
-        return ServiceSettings(name: name, addresses: addresses, tls: hasCertificate ? tls : .none, limits: limits, busyWord: tls == .implicit ? "" : busy, makeSession: make)
+        return ServiceSettings(
+            name: name, addresses: addresses, tls: hasCertificate ? tls : .none, limits: limits, busyWord: tls == .implicit ? "" : busy, makeSession: make)
     }
     private var plaintextAllowed: @Sendable (Peer) -> Bool {
         let networks = settings.plaintextFrom

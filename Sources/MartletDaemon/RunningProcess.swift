@@ -41,7 +41,8 @@ final class RunningProcess: ProcessView {
         let accounts = (try? await store.read { try $0.accounts().count }) ?? 0
         let logIns = directory.counts
         return .object([
-            "state": .string(ready.withLock { $0 } ? "running" : "stopping"), "version": .string(Version.text), "process": .int(Int64(getpid())), "since": .string(Moment.text(started)),
+            "state": .string(ready.withLock { $0 } ? "running" : "stopping"), "version": .string(Version.text), "process": .int(Int64(getpid())),
+            "since": .string(Moment.text(started)),
             "hostname": .string(settings.hostname), "store": .string(settings.storePath), "memory": .int(Self.memory()), "accounts": .int(Int64(accounts)),
             "connections": .int(Int64(await server.connectionCount)), "services": .array(services),
             "logins": .object([
@@ -55,7 +56,8 @@ final class RunningProcess: ProcessView {
             await server.who().map { row in
                 .object([
                     "id": .string("\(row.id)"), "service": .string(row.service), "user": .optional(row.user),
-                    "peer": .string(row.peer.address.isEmpty ? "local" : "\(row.peer)"), "tls": .optional(row.security?.version), "seconds": .int(row.age.components.seconds), "busy": .bool(row.isBusy),
+                    "peer": .string(row.peer.address.isEmpty ? "local" : "\(row.peer)"), "tls": .optional(row.security?.version),
+                    "seconds": .int(row.age.components.seconds), "busy": .bool(row.isBusy),
                 ])
             })
     }

@@ -22,7 +22,8 @@ struct SettingsOption: ParsableArguments {
         switch SettingsPath.read(config) {
         case .text(let text): return SettingsFile.parse(text)
         case .failed(let why):
-            throw Terminal.failure(ControlFailure(code: ExitStatus.settings, "\(config): \(why); `martlet config example` prints one to begin with, --config names another"))
+            throw Terminal.failure(
+                ControlFailure(code: ExitStatus.settings, "\(config): \(why); `martlet config example` prints one to begin with, --config names another"))
         }
     }
 }

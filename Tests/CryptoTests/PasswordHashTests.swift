@@ -4,7 +4,11 @@ import Testing
 
 private final class Counts: Sendable {
     private let running = Mutex((now: 0, most: 0))
-    func enter() { running.withLock { $0.now += 1; $0.most = max($0.most, $0.now) } }
+    func enter() {
+        running.withLock {
+            $0.now += 1; $0.most = max($0.most, $0.now)
+        }
+    }
     func leave() { running.withLock { $0.now -= 1 } }
     var most: Int { running.withLock { $0.most } }
 }

@@ -20,8 +20,12 @@ import Testing
     @Test func refusalsSayWhat() async throws {
         try await withStore { store in
             let desk = store.administration
-            #expect(await failure { () async throws(AdministrationFailure) in try await desk.addDomain("example.org") } == .exists("domain example.org is there already"))
-            #expect(await failure { () async throws(AdministrationFailure) in try await desk.removeDomain("nowhere.example") } == .notFound("there is no domain nowhere.example"))
+            #expect(
+                await failure { () async throws(AdministrationFailure) in try await desk.addDomain("example.org") }
+                    == .exists("domain example.org is there already"))
+            #expect(
+                await failure { () async throws(AdministrationFailure) in try await desk.removeDomain("nowhere.example") }
+                    == .notFound("there is no domain nowhere.example"))
             #expect(
                 await failure { () async throws(AdministrationFailure) in try await desk.removeDomain("example.org") }
                     == .inUse("domain example.org still has users or addresses: remove them first"))
@@ -29,7 +33,9 @@ import Testing
                 let failed = await failure { () async throws(AdministrationFailure) in try await desk.addUser(address, password: "x") }
                 #expect("\(failed.map { "\($0)" } ?? "")".contains(word), "\(address)")
             }
-            #expect(await failure { () async throws(AdministrationFailure) in try await desk.removeUser("carl@example.org") } == .notFound("there is no user carl@example.org"))
+            #expect(
+                await failure { () async throws(AdministrationFailure) in try await desk.removeUser("carl@example.org") }
+                    == .notFound("there is no user carl@example.org"))
             #expect(await failure { () async throws(AdministrationFailure) in try await desk.setPassword("ann@example.org", "a\nb") } != nil)
             #expect(await failure { () async throws(AdministrationFailure) in try await desk.setQuota("ann@example.org", -1) } != nil)
             #expect(await failure { () async throws(AdministrationFailure) in try await desk.addAddress("x@nowhere.example", to: ["ann@example.org"]) } != nil)

@@ -15,7 +15,10 @@ import Testing
         try await withStore { store in
             let logIn = try await store.directory.logIn("Ann@Example.org", password: "apple", service: "test", address: "192.0.2.1")
             #expect(logIn.name == "ann@example.org")
-            let wrong = [("ann@example.org", "Apple"), ("ann@example.org", ""), ("nobody@example.org", "apple"), ("", "apple"), ("ann@example.org", "apple\0"), ("bob@example.org", "apple")]
+            let wrong = [
+                ("ann@example.org", "Apple"), ("ann@example.org", ""), ("nobody@example.org", "apple"), ("", "apple"), ("ann@example.org", "apple\0"),
+                ("bob@example.org", "apple"),
+            ]
             for (name, password) in wrong {
                 #expect(await failure(store.directory, name, password) == .wrong, "\(name) \(password)")
             }
@@ -23,7 +26,9 @@ import Testing
             #expect(await failure(store.directory, "ann@example.org", String(repeating: "a", count: 1_000_000)) == .wrong)
         }
     }
-    @Test(arguments: ["ann", "EXAMPLE.ORG\\ann", "example.org\\Ann", "x\\ann@example.org", "ann@EXAMPLE.ORG"]) func knowsTheFormsOfAName(_ name: String) async throws {
+    @Test(arguments: ["ann", "EXAMPLE.ORG\\ann", "example.org\\Ann", "x\\ann@example.org", "ann@EXAMPLE.ORG"]) func knowsTheFormsOfAName(
+        _ name: String
+    ) async throws {
         try await withStore { store in
             #expect(await failure(store.directory, name, "apple") == nil)
         }
@@ -131,7 +136,10 @@ import Testing
             let directory = store.directory
             let fine = await withTaskGroup(of: Bool.self) { group in
                 for round in 0..<200 {
-                    group.addTask { (try? await directory.logIn("ann@example.org", password: round % 2 == 0 ? "apple" : "no\(round)", service: "test", address: "127.0.0.1")) != nil }
+                    group.addTask {
+                        (try? await directory.logIn("ann@example.org", password: round % 2 == 0 ? "apple" : "no\(round)", service: "test", address: "127.0.0.1"))
+                            != nil
+                    }
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }

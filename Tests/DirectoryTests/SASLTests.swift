@@ -34,9 +34,12 @@ import Testing
     @Test func plainRefusesEverythingElse() async throws {
         try await withStore { store in
             let refused = [
-                "\0ann@example.org\0pear", "\0nobody@example.org\0apple", "bob@example.org\0ann@example.org\0apple", "", "\0", "\0\0", "\0\0\0", "ann@example.org",
-                "\0ann@example.org", "\0ann@example.org\0", "\0ann@example.org\0apple\0", "\0ann@example.org\0apple\0more", String(repeating: "x", count: 10_000),
-                "\0" + String(repeating: "a", count: 5_000) + "\0apple", "\0ann@example.org\0" + String(repeating: "a", count: 12_000), String(repeating: "\0", count: 1_000_000),
+                "\0ann@example.org\0pear", "\0nobody@example.org\0apple", "bob@example.org\0ann@example.org\0apple", "", "\0", "\0\0", "\0\0\0",
+                "ann@example.org",
+                "\0ann@example.org", "\0ann@example.org\0", "\0ann@example.org\0apple\0", "\0ann@example.org\0apple\0more",
+                String(repeating: "x", count: 10_000),
+                "\0" + String(repeating: "a", count: 5_000) + "\0apple", "\0ann@example.org\0" + String(repeating: "a", count: 12_000),
+                String(repeating: "\0", count: 1_000_000),
             ]
             for response in refused {
                 guard case .failure = await run(store, "PLAIN", [response])[0] else {
@@ -72,7 +75,8 @@ import Testing
             let fine = await withTaskGroup(of: Bool.self) { group in
                 for round in 0..<200 {
                     group.addTask {
-                        let exchange = directory.exchange(mechanism: round % 2 == 0 ? "PLAIN" : "LOGIN", service: "imap", address: "127.0.0.1", plaintextAllowed: true)
+                        let exchange = directory.exchange(
+                            mechanism: round % 2 == 0 ? "PLAIN" : "LOGIN", service: "imap", address: "127.0.0.1", plaintextAllowed: true)
                         guard let exchange else { return false }
                         if round % 2 == 0 {
                             if case .success = await exchange.step(Array("\0bob@example.org\0pear".utf8)) { return true }

@@ -72,7 +72,9 @@ import Testing
         #expect(try Program.run(["config", "show", "--config", "\(folder.path)/good.toml"]).output.contains("hostname = \"mail.example.org\""))
     }
     @Test func usageErrorsEndWith64() throws {
-        for arguments in [["nonsense"], ["user"], ["user", "add"], ["demo"], ["demo", "--dir", "/x", "--port-base", "0"], ["user", "quota", "a@b.c", "lots"], ["--frob"]] {
+        for arguments in [
+            ["nonsense"], ["user"], ["user", "add"], ["demo"], ["demo", "--dir", "/x", "--port-base", "0"], ["user", "quota", "a@b.c", "lots"], ["--frob"],
+        ] {
             let result = try Program.run(arguments)
             #expect(result.status == 64 || (arguments == ["user"] && result.status == 0), "\(arguments): \(result.status)")
         }

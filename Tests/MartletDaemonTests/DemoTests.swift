@@ -72,10 +72,16 @@ import Testing
             #expect(try curl(["http://127.0.0.1:\(base + 90)/metrics"]).contains("martlet_smtp_accepted_total 0"))
             #expect(try inbox(base, "alice@demo.test:\(alice)").contains("MESSAGES 12"))
             try folder.write("mail", "From: bob@demo.test\r\nTo: alice@demo.test\r\nSubject: one more\r\n\r\nHello\r\n")
-            _ = try curl(["smtp://127.0.0.1:\(base + 25)", "--mail-from", "bob@demo.test", "--mail-rcpt", "alice@demo.test", "--upload-file", folder.path + "/mail"])
+            _ = try curl([
+                "smtp://127.0.0.1:\(base + 25)", "--mail-from", "bob@demo.test", "--mail-rcpt", "alice@demo.test", "--upload-file", folder.path + "/mail",
+            ])
             #expect(try inbox(base, "alice@demo.test:\(alice)").contains("MESSAGES 13"))
-            #expect(try curl(["--insecure", "--user", "alice@demo.test:\(alice)", "imaps://127.0.0.1:\(base + 993)/INBOX", "-X", "STATUS INBOX (MESSAGES)"]).contains("MESSAGES 13"))
-            let options = try curl(["--insecure", "--user", "alice@demo.test:\(alice)", "-X", "OPTIONS", "-i", "https://127.0.0.1:\(base + 443)/Microsoft-Server-ActiveSync"])
+            #expect(
+                try curl(["--insecure", "--user", "alice@demo.test:\(alice)", "imaps://127.0.0.1:\(base + 993)/INBOX", "-X", "STATUS INBOX (MESSAGES)"])
+                    .contains("MESSAGES 13"))
+            let options = try curl([
+                "--insecure", "--user", "alice@demo.test:\(alice)", "-X", "OPTIONS", "-i", "https://127.0.0.1:\(base + 443)/Microsoft-Server-ActiveSync",
+            ])
             #expect(options.contains("MS-ASProtocolVersions: 14.1"))
             try throughTheControlSocket(folder, base, alice)
             try aSecondDaemonIsRefused(folder)
@@ -95,7 +101,10 @@ import Testing
         let status = try martlet(["status", "--json"])
         let value = try #require(try JSONSerialization.jsonObject(with: Data(status.output.utf8)) as? [String: Any])
         #expect(value["state"] as? String == "running")
-        #expect((value["services"] as? [[String: Any]])?.compactMap { $0["service"] as? String }.sorted() == ["control", "http", "https", "imap", "imaps", "smtp", "submission", "submissions"])
+        #expect(
+            (value["services"] as? [[String: Any]])?.compactMap { $0["service"] as? String }.sorted() == [
+                "control", "http", "https", "imap", "imaps", "smtp", "submission", "submissions",
+            ])
         #expect(try martlet(["who"]).output.contains("control"))
         #expect(try martlet(["user", "add", "carl@demo.test", "--password-stdin"], "kiwi\n").status == 0)
         #expect(try inbox(base, "carl@demo.test:kiwi").contains("MESSAGES 0"))
@@ -127,7 +136,10 @@ import Testing
         let forbidden = try Program.run(["demo", "--dir", "/proc/nowhere"])
         #expect(forbidden.status == 73)
         #expect(forbidden.errors.contains("cannot write /proc/nowhere"))
-        try folder.write("martlet.toml", "[store]\npath = \"\(folder.path)/store\"\n[listen]\nimaps = [\"127.0.0.1:0\"]\n[tls]\ncertificate = \"/nonexistent.pem\"\nkey = \"/nonexistent.pem\"\n")
+        try folder.write(
+            "martlet.toml",
+            "[store]\npath = \"\(folder.path)/store\"\n[listen]\nimaps = [\"127.0.0.1:0\"]\n[tls]\ncertificate = \"/nonexistent.pem\"\nkey = \"/nonexistent.pem\"\n"
+        )
         let bare = try Program.run(["serve", "--config", folder.path + "/martlet.toml"])
         #expect(bare.status == 78)
         #expect(bare.errors.contains("/nonexistent.pem"))

@@ -17,7 +17,9 @@ struct Program {
             for _ in 0..<3 {
                 let candidate = folder.appendingPathComponent("martlet").path
                 var isFolder: ObjCBool = false
-                if unsafe FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue, folder.path.contains("/.build") { return candidate }
+                if unsafe FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue, folder.path.contains("/.build") {
+                    return candidate
+                }
                 folder.deleteLastPathComponent()
             }
         }

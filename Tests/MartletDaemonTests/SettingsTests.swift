@@ -10,7 +10,8 @@ import Testing
         #expect(settings == Settings())
     }
     @Test func readsEveryForm() {
-        let (settings, problems) = SettingsFile.parse("""
+        let (settings, problems) = SettingsFile.parse(
+            """
             config_version = 1
             hostname = "mail.example.org"
             store.path = "/srv/mail"
@@ -58,11 +59,14 @@ import Testing
         ("[login]\nplaintext_from = [\"10.0.0.1/8\"]", "line 2: login.plaintext_from: \"10.0.0.1/8\" is no network"),
         ("config_version = 2", "line 1: config_version: it must be from 1 to 1"), ("[log]\nlevel = \"loud\"", "line 2: log.level: it is no level"),
         ("a = 1\nb = \nc = 2", "line 2: this is not TOML: a value is missing"), ("[limits\nx = 1", "line 1: this is not TOML: \"]\" is missing"),
-        ("hostname = mail", "line 1: this is not TOML: mail is no value: texts stand in quotes"), ("hostname = \"a\" x", "line 1: this is not TOML: nothing may follow"),
-        ("hostname = \"a", "the closing quote is missing"), ("hostname = \"a\nb\"", "line 1: this is not TOML: the closing quote"), ("hostname", "\"=\" is missing after hostname"),
+        ("hostname = mail", "line 1: this is not TOML: mail is no value: texts stand in quotes"),
+        ("hostname = \"a\" x", "line 1: this is not TOML: nothing may follow"),
+        ("hostname = \"a", "the closing quote is missing"), ("hostname = \"a\nb\"", "line 1: this is not TOML: the closing quote"),
+        ("hostname", "\"=\" is missing after hostname"),
         ("hostname = \"\"\"a\"\"\"", "several lines"), ("[[listen]]", "lists of tables"), ("hostname = \"\\q\"", "a backslash is followed by"),
         ("hostname = \"a\"\nhostname = \"b\"", "line 2: this is not TOML: hostname is set already, on line 1"),
-        ("[tls]\n[listen]\n[tls]", "line 3: this is not TOML: the table tls is there already, on line 1"), ("[listen]\nsmtp = [\n\"x\"", "line 3: this is not TOML: \",\" or \"]\""),
+        ("[tls]\n[listen]\n[tls]", "line 3: this is not TOML: the table tls is there already, on line 1"),
+        ("[listen]\nsmtp = [\n\"x\"", "line 3: this is not TOML: \",\" or \"]\""),
         ("store = { path = \"/x\", paht = \"/y\" }", "line 1: unknown key store.paht; did you mean store.path?"), ("x = 9999999999999999999999", "is no value"),
         ("[limits]\nheartbeat_minimum = 900\nheartbeat_maximum = 600", "line 2: limits.heartbeat_minimum is above"),
         ("\u{1b}[31m = 1", "line 1: this is not TOML"), ("\"\\u001b[31m\" = 1", "unknown key \\u{1b}[31m"),
@@ -86,7 +90,9 @@ import Testing
         rest.hostname = Settings().hostname
         #expect(rest == Settings())
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where line.contains(" = ") && !line.hasPrefix("#") { #expect(lines[index - 1].hasPrefix("# "), "\(line) has no sentence") }
+        for (index, line) in lines.enumerated() where line.contains(" = ") && !line.hasPrefix("#") {
+            #expect(lines[index - 1].hasPrefix("# "), "\(line) has no sentence")
+        }
     }
     @Test func whatIsWrittenIsRead() {
         var settings = Settings()
@@ -106,13 +112,17 @@ import Testing
         #expect(!problems("\0\0\0").isEmpty)
     }
     static let networks: [(String, String, Bool)] = [
-        ("192.0.2.0/24", "192.0.2.255", true), ("192.0.2.0/24", "192.0.3.0", false), ("192.0.2.128/25", "192.0.2.127", false), ("0.0.0.0/0", "203.0.113.9", true),
-        ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1/32", "192.0.2.2", false), ("2001:db8::/32", "2001:db8:ffff::1", true), ("2001:db8::/33", "2001:db8:8000::", false),
+        ("192.0.2.0/24", "192.0.2.255", true), ("192.0.2.0/24", "192.0.3.0", false), ("192.0.2.128/25", "192.0.2.127", false),
+        ("0.0.0.0/0", "203.0.113.9", true),
+        ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1/32", "192.0.2.2", false), ("2001:db8::/32", "2001:db8:ffff::1", true),
+        ("2001:db8::/33", "2001:db8:8000::", false),
         ("::/0", "192.0.2.1", false), ("0.0.0.0/0", "::1", false), ("127.0.0.0/8", "", false), ("127.0.0.0/8", "127.0.0.1\0", false), ("::1", "::1", true),
     ]
     @Test(arguments: Self.networks) func networkContains(_ network: String, _ address: String, _ expected: Bool) throws {
         #expect(try #require(Network(network)).contains(address) == expected)
     }
-    @Test(arguments: ["", "/", "/8", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/+8", "192.0.2.1/24", "192.0.2/24", "::1/129", "1.2.3.4/8/8", "host"])
+    @Test(arguments: [
+        "", "/", "/8", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/-1", "192.0.2.0/+8", "192.0.2.1/24", "192.0.2/24", "::1/129", "1.2.3.4/8/8", "host",
+    ])
     func isNoNetwork(_ text: String) { #expect(Network(text) == nil) }
 }

@@ -6,11 +6,21 @@ package enum JSONValue: Sendable, Equatable, Codable {
 
     package init(from decoder: any Decoder) throws {
         let box = try decoder.singleValueContainer()
-        if box.decodeNil() { self = .null } else if let value = try? box.decode(Bool.self) { self = .bool(value) } else if let value = try? box.decode(Int64.self) {
+        if box.decodeNil() {
+            self = .null
+        } else if let value = try? box.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? box.decode(Int64.self) {
             self = .int(value)
-        } else if let value = try? box.decode(Double.self) { self = .double(value) } else if let value = try? box.decode(String.self) {
+        } else if let value = try? box.decode(Double.self) {
+            self = .double(value)
+        } else if let value = try? box.decode(String.self) {
             self = .string(value)
-        } else if let value = try? box.decode([JSONValue].self) { self = .array(value) } else { self = .object(try box.decode([String: JSONValue].self)) }
+        } else if let value = try? box.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try box.decode([String: JSONValue].self))
+        }
     }
     package func encode(to encoder: any Encoder) throws {
         var box = encoder.singleValueContainer()

@@ -14,7 +14,8 @@ package struct Office: Sendable {
         case .answered(let said): answer = said
         case .nobodyThere: answer = await offline(request)
         case .notAllowed:
-            throw ControlFailure(code: ExitStatus.notAllowed, "\(settings.controlSocket) belongs to another user: run this as the user of the daemon or as root")
+            throw ControlFailure(
+                code: ExitStatus.notAllowed, "\(settings.controlSocket) belongs to another user: run this as the user of the daemon or as root")
         case .broken(let why): throw ControlFailure(code: ExitStatus.unavailable, why)
         }
         if let failure = answer.failure { throw failure }
@@ -31,8 +32,10 @@ package struct Office: Sendable {
             await store.close()
             return answer
         } catch .notFound {
-            return ControlAnswer(ControlFailure(
-                code: ExitStatus.noInput, "there is no store in \(settings.storePath): begin with `martlet domain add NAME`, or name the right settings file with --config"))
+            return ControlAnswer(
+                ControlFailure(
+                    code: ExitStatus.noInput,
+                    "there is no store in \(settings.storePath): begin with `martlet domain add NAME`, or name the right settings file with --config"))
         } catch {
             return ControlAnswer(ControlTable.failure(of: error))
         }

@@ -68,22 +68,24 @@ extension ControlTable {
         return .object(["address": .string(name), "state": .string(isEnabled ? "enabled" : "disabled")])
     }
     private static func user(_ row: AccountRow) -> JSONValue {
-        let state = switch row.state {
-        case .enabled: "enabled"
-        case .disabled: "disabled"
-        case .departing: "departing"
-        }
+        let state =
+            switch row.state {
+            case .enabled: "enabled"
+            case .disabled: "disabled"
+            case .departing: "departing"
+            }
         return .object([
             "address": .string(row.name), "name": .string(row.displayName), "state": .string(state), "used": .int(row.used), "quota": .optional(row.quota),
             "id": .int(row.id.rawValue),
         ])
     }
     private static func device(_ row: DeviceRow) -> JSONValue {
-        let state = switch row.state {
-        case .allowed: "allowed"
-        case .blocked: "blocked"
-        case .quarantined: "quarantined"
-        }
+        let state =
+            switch row.state {
+            case .allowed: "allowed"
+            case .blocked: "blocked"
+            case .quarantined: "quarantined"
+            }
         return .object([
             "device": .string(row.identifier), "type": .string(row.type), "state": .string(state), "version": .string(row.protocolVersion),
             "agent": .string(row.userAgent), "name": .string(row.information["FriendlyName"] ?? row.information["Model"] ?? ""),

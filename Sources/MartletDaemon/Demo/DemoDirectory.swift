@@ -58,8 +58,11 @@ package struct DemoDirectory: Sendable {
             if try await !desk.domains().contains(Self.domain) { try await desk.addDomain(Self.domain) }
             let there = Set(try await desk.users().map(\.name))
             for (name, password) in passwords.sorted(by: { $0.key < $1.key }) {
-                if there.contains(name) { try await desk.setPassword(name, password) } else {
-                    try await desk.addUser(name, displayName: "\(name.prefix(1).uppercased())\(name.prefix { $0 != "@" }.dropFirst()) Example", password: password)
+                if there.contains(name) {
+                    try await desk.setPassword(name, password)
+                } else {
+                    try await desk.addUser(
+                        name, displayName: "\(name.prefix(1).uppercased())\(name.prefix { $0 != "@" }.dropFirst()) Example", password: password)
                 }
             }
             if users > 0 { try await desk.addUsers((1...users).map { "u\($0)@\(Self.domain)" }, password: shared) }

@@ -3,7 +3,8 @@
 enum DemoTable {
     static func text(portBase: Int, path: String, passwords: [String: String], users: Int, shared: String) -> String {
         let services = [
-            ("SMTP", 25, "STARTTLS; mail for demo.test"), ("submission", 587, "STARTTLS; log in to send"), ("submissions", 465, "TLS; log in to send"), ("IMAP", 143, "STARTTLS"),
+            ("SMTP", 25, "STARTTLS; mail for demo.test"), ("submission", 587, "STARTTLS; log in to send"), ("submissions", 465, "TLS; log in to send"),
+            ("IMAP", 143, "STARTTLS"),
             ("IMAPS", 993, "TLS"), ("ActiveSync", 443, "https://127.0.0.1:\(portBase + 443)/Microsoft-Server-ActiveSync"),
             ("monitoring", 90, "http://127.0.0.1:\(portBase + 90)/healthz /readyz /metrics"),
         ]

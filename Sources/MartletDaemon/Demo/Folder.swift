@@ -32,5 +32,7 @@ enum Folder {
         defer { unsafe free(path) }
         return unsafe String(cString: path)
     }
-    private static func cannot(_ path: String) -> ControlFailure { ControlFailure(code: ExitStatus.cannotCreate, "cannot write \(path): \(SettingsPath.words(errno))") }
+    private static func cannot(_ path: String) -> ControlFailure {
+        ControlFailure(code: ExitStatus.cannotCreate, "cannot write \(path): \(SettingsPath.words(errno))")
+    }
 }

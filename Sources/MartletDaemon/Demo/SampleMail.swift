@@ -13,7 +13,8 @@ enum SampleMail {
         let other = user == "alice" ? "bob" : "alice"
         let page = Page(user: user, other: other, domain: domain, now: now)
         return [
-            page.welcome(minutesAgo: 1), page.thread(0, minutesAgo: 4_300), page.thread(1, minutesAgo: 4_200), page.thread(2, minutesAgo: 180), page.newsletter(minutesAgo: 1_500),
+            page.welcome(minutesAgo: 1), page.thread(0, minutesAgo: 4_300), page.thread(1, minutesAgo: 4_200), page.thread(2, minutesAgo: 180),
+            page.newsletter(minutesAgo: 1_500),
             page.invoice(minutesAgo: 2_900), page.latin1(minutesAgo: 5_800), page.japanese(minutesAgo: 7_200), page.russian(minutesAgo: 8_700),
             page.photo(minutesAgo: 720), page.forwarded(minutesAgo: 1_100), page.emoji(minutesAgo: 35),
         ].sorted { $0.date < $1.date }
@@ -26,20 +27,26 @@ enum SampleMail {
         let now: Timestamp
 
         private func title(_ name: String) -> String { name.prefix(1).uppercased() + name.dropFirst() }
-        private func make(_ id: String, minutesAgo: Int64, seen: Bool = true, from: String, subject: String, headers: [String] = [], _ content: String) -> Message {
+        private func make(
+            _ id: String, minutesAgo: Int64, seen: Bool = true, from: String, subject: String, headers: [String] = [], _ content: String
+        ) -> Message {
             make(id, minutesAgo: minutesAgo, seen: seen, from: from, subject: subject, headers: headers, Array(content.replacing("\n", with: "\r\n").utf8))
         }
         private func make(_ id: String, minutesAgo: Int64, seen: Bool = true, from: String, subject: String, headers: [String], _ content: [UInt8]) -> Message {
             let date = Timestamp(seconds: now.seconds - minutesAgo * 60)
-            let head = [
-                "Return-Path: <\(from.split(separator: "<").last?.dropLast() ?? "")>", "From: \(from)", "To: \(title(user)) Example <\(user)@\(domain)>",
-                "Subject: \(subject)", "Date: \(MailDate.text(date))", "Message-ID: <\(id).\(user)@\(domain)>", "MIME-Version: 1.0",
-            ] + headers
+            let head =
+                [
+                    "Return-Path: <\(from.split(separator: "<").last?.dropLast() ?? "")>", "From: \(from)", "To: \(title(user)) Example <\(user)@\(domain)>",
+                    "Subject: \(subject)", "Date: \(MailDate.text(date))", "Message-ID: <\(id).\(user)@\(domain)>", "MIME-Version: 1.0",
+                ] + headers
             return Message(bytes: Array(head.joined(separator: "\r\n").utf8) + Array("\r\n".utf8) + content, date: date, isSeen: seen)
         }
 
         func welcome(minutesAgo: Int64) -> Message {
-            make("welcome", minutesAgo: minutesAgo, seen: false, from: "Martlet <postmaster@\(domain)>", subject: "Welcome to Martlet", headers: ["Content-Type: text/plain; charset=utf-8"], """
+            make(
+                "welcome", minutesAgo: minutesAgo, seen: false, from: "Martlet <postmaster@\(domain)>", subject: "Welcome to Martlet",
+                headers: ["Content-Type: text/plain; charset=utf-8"],
+                """
 
                 Hello \(title(user)),
 
@@ -59,12 +66,18 @@ enum SampleMail {
             ]
             var headers = ["Content-Type: text/plain; charset=utf-8; format=flowed"]
             if step > 0 { headers += ["In-Reply-To: \(root)", "References: \(root)"] }
-            return make("garden.\(step + 1)", minutesAgo: minutesAgo, seen: step < 2, from: "\(title(other)) Example <\(other)@\(domain)>",
+            return make(
+                "garden.\(step + 1)", minutesAgo: minutesAgo, seen: step < 2, from: "\(title(other)) Example <\(other)@\(domain)>",
                 subject: step == 0 ? "Apple trees" : "Re: Apple trees", headers: headers, "\n\(texts[step])\n")
         }
         func newsletter(minutesAgo: Int64) -> Message {
-            make("news.214", minutesAgo: minutesAgo, from: "The Harbour News <news@harbour.example>", subject: "This week at the harbour",
-                headers: ["List-Id: <news.harbour.example>", "List-Unsubscribe: <https://harbour.example/leave>", "Content-Type: multipart/alternative; boundary=\"alt-214\""], """
+            make(
+                "news.214", minutesAgo: minutesAgo, from: "The Harbour News <news@harbour.example>", subject: "This week at the harbour",
+                headers: [
+                    "List-Id: <news.harbour.example>", "List-Unsubscribe: <https://harbour.example/leave>",
+                    "Content-Type: multipart/alternative; boundary=\"alt-214\"",
+                ],
+                """
 
                 --alt-214
                 Content-Type: text/plain; charset=utf-8
@@ -86,7 +99,10 @@ enum SampleMail {
                 """)
         }
         func invoice(minutesAgo: Int64) -> Message {
-            make("invoice.4711", minutesAgo: minutesAgo, from: "Accounts <billing@tools.example>", subject: "Invoice 4711", headers: ["Content-Type: multipart/mixed; boundary=mix-4711"], """
+            make(
+                "invoice.4711", minutesAgo: minutesAgo, from: "Accounts <billing@tools.example>", subject: "Invoice 4711",
+                headers: ["Content-Type: multipart/mixed; boundary=mix-4711"],
+                """
 
                 --mix-4711
                 Content-Type: text/plain; charset=us-ascii
@@ -105,20 +121,27 @@ enum SampleMail {
         }
         func latin1(minutesAgo: Int64) -> Message {
             let text = "\r\nSch\u{f6}ne Gr\u{fc}\u{df}e aus K\u{f6}ln! Der Zug hatte Versp\u{e4}tung, aber das Caf\u{e9} war offen.\r\n"
-            return make("karte.1", minutesAgo: minutesAgo, from: "=?iso-8859-1?Q?J=FCrgen_M=FCller?= <juergen@reise.example>", subject: "=?iso-8859-1?Q?Gr=FC=DFe_aus_K=F6ln?=",
-                headers: ["Content-Type: text/plain; charset=iso-8859-1", "Content-Transfer-Encoding: 8bit"], text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+            return make(
+                "karte.1", minutesAgo: minutesAgo, from: "=?iso-8859-1?Q?J=FCrgen_M=FCller?= <juergen@reise.example>",
+                subject: "=?iso-8859-1?Q?Gr=FC=DFe_aus_K=F6ln?=",
+                headers: ["Content-Type: text/plain; charset=iso-8859-1", "Content-Transfer-Encoding: 8bit"],
+                text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
         }
         func japanese(minutesAgo: Int64) -> Message {
-            make("tegami.1", minutesAgo: minutesAgo, from: "=?UTF-8?B?55Sw5Lit?= <tanaka@letters.example>", subject: "=?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=",
+            make(
+                "tegami.1", minutesAgo: minutesAgo, from: "=?UTF-8?B?55Sw5Lit?= <tanaka@letters.example>", subject: "=?ISO-2022-JP?B?GyRCMnE1RBsoQg==?=",
                 headers: ["Content-Type: text/plain; charset=ISO-2022-JP", "Content-Transfer-Encoding: 7bit"], "\n\u{1b}$B2q5D\u{1b}(B 10:00\n")
         }
         func russian(minutesAgo: Int64) -> Message {
-            make("pismo.1", minutesAgo: minutesAgo, from: "=?koi8-r?B?6dfBzg==?= <ivan@pisma.example>", subject: "=?koi8-r?B?8NLJ18XU?=",
+            make(
+                "pismo.1", minutesAgo: minutesAgo, from: "=?koi8-r?B?6dfBzg==?= <ivan@pisma.example>", subject: "=?koi8-r?B?8NLJ18XU?=",
                 headers: ["Content-Type: text/plain; charset=koi8-r", "Content-Transfer-Encoding: base64"], "\n8NLJ18XUIQ0K\n")
         }
         func photo(minutesAgo: Int64) -> Message {
-            make("photo.7", minutesAgo: minutesAgo, seen: false, from: "\(title(other)) Example <\(other)@\(domain)>", subject: "The view from up here",
-                headers: ["Content-Type: multipart/related; boundary=rel-7; type=\"text/html\""], """
+            make(
+                "photo.7", minutesAgo: minutesAgo, seen: false, from: "\(title(other)) Example <\(other)@\(domain)>", subject: "The view from up here",
+                headers: ["Content-Type: multipart/related; boundary=rel-7; type=\"text/html\""],
+                """
 
                 --rel-7
                 Content-Type: text/html; charset=utf-8
@@ -138,7 +161,10 @@ enum SampleMail {
                 """)
         }
         func forwarded(minutesAgo: Int64) -> Message {
-            make("fwd.3", minutesAgo: minutesAgo, from: "\(title(other)) Example <\(other)@\(domain)>", subject: "Fwd: Boat for rent", headers: ["Content-Type: multipart/mixed; boundary=fwd-3"], """
+            make(
+                "fwd.3", minutesAgo: minutesAgo, from: "\(title(other)) Example <\(other)@\(domain)>", subject: "Fwd: Boat for rent",
+                headers: ["Content-Type: multipart/mixed; boundary=fwd-3"],
+                """
 
                 --fwd-3
                 Content-Type: text/plain; charset=utf-8
@@ -164,8 +190,11 @@ enum SampleMail {
                 """)
         }
         func emoji(minutesAgo: Int64) -> Message {
-            make("party.1", minutesAgo: minutesAgo, seen: false, from: "\(title(other)) Example <\(other)@\(domain)>", subject: "=?UTF-8?B?8J+OiSBQYXJ0eSBvbiBGcmlkYXk=?=",
-                headers: ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "Importance: high", "X-Priority: 1"], "\nFriday at eight, bring cake 🎂 and your brother.\n")
+            make(
+                "party.1", minutesAgo: minutesAgo, seen: false, from: "\(title(other)) Example <\(other)@\(domain)>",
+                subject: "=?UTF-8?B?8J+OiSBQYXJ0eSBvbiBGcmlkYXk=?=",
+                headers: ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "Importance: high", "X-Priority: 1"],
+                "\nFriday at eight, bring cake 🎂 and your brother.\n")
         }
     }
 

@@ -7,10 +7,12 @@ enum MonitoringPages {
         // Alive: the loop answers. Nothing else is asked, so that a slow disk does not have a healthy process killed.
         router.add("/healthz", HTTPPage { HTTPResponse(200, text: "ok\n") })
         router.add("/readyz", HTTPPage { await process.isReady() ? HTTPResponse(200, text: "ready\n") : HTTPResponse(503, text: "not ready\n") })
-        router.add("/metrics", HTTPPage {
-            var response = HTTPResponse(200, text: process.metricsText())
-            response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-            return response
-        })
+        router.add(
+            "/metrics",
+            HTTPPage {
+                var response = HTTPResponse(200, text: process.metricsText())
+                response.headers.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                return response
+            })
     }
 }

@@ -63,7 +63,8 @@ package enum SettingsFile {
         return text(defaults, comments: true)
     }
     package static func text(_ settings: Settings, comments: Bool) -> String {
-        var text = comments ? "# Settings of Martlet. Every key with its default; what is left out has the default, and a listener left out does not run.\n" : ""
+        var text =
+            comments ? "# Settings of Martlet. Every key with its default; what is left out has the default, and a listener left out does not run.\n" : ""
         var table = ""
         for key in SettingsKey.all {
             let parts = key.path.split(separator: ".")
@@ -86,12 +87,15 @@ package enum SettingsFile {
         }
     }
     private static func quoted(_ text: String) -> String {
-        "\"" + text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\"", "\\": "\\\(scalar)"
-            default: scalar.value < 32 || scalar.value == 127 ? "\\u" + String(repeating: "0", count: scalar.value < 16 ? 3 : 2) + String(scalar.value, radix: 16) : String(scalar)
-            }
-        }.joined() + "\""
+        "\""
+            + text.unicodeScalars.map { scalar in
+                switch scalar {
+                case "\"", "\\": "\\\(scalar)"
+                default:
+                    scalar.value < 32 || scalar.value == 127
+                        ? "\\u" + String(repeating: "0", count: scalar.value < 16 ? 3 : 2) + String(scalar.value, radix: 16) : String(scalar)
+                }
+            }.joined() + "\""
     }
 
     private static func read(_ value: TOML.Value, as kind: SettingsKey.Kind) -> SettingsKey.Value? {

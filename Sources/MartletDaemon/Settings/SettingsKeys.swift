@@ -42,15 +42,29 @@ struct SettingsKey {
                     settings.plaintextFrom = networks
                     return nil
                 }),
-            number("login.password_cost", 10...17, "scrypt's N as a power of two: 15 is 32 MiB and about 60 ms for each new log-in.", { $0.passwordCost }) { $0.passwordCost = $1 },
-            number("login.remember_seconds", 0...3_600, "How long a verified password is remembered (as a keyed hash, in memory).", { $0.rememberSeconds }) { $0.rememberSeconds = $1 },
+            number("login.password_cost", 10...17, "scrypt's N as a power of two: 15 is 32 MiB and about 60 ms for each new log-in.", { $0.passwordCost }) {
+                $0.passwordCost = $1
+            },
+            number("login.remember_seconds", 0...3_600, "How long a verified password is remembered (as a keyed hash, in memory).", { $0.rememberSeconds }) {
+                $0.rememberSeconds = $1
+            },
             number("limits.message_size", 65_536...1_073_741_824, "Largest message, in bytes.", { $0.limits.messageSize }) { $0.limits.messageSize = $1 },
             number("limits.recipients", 100...100_000, "Recipients of one message.", { $0.limits.recipients }) { $0.limits.recipients = $1 },
-            number("limits.connections", 10...1_000_000, "Connections of one service at the same time.", { $0.limits.connections }) { $0.limits.connections = $1 },
-            number("limits.connections_per_address", 1...1_000_000, "Of those, from one address.", { $0.limits.connectionsPerAddress }) { $0.limits.connectionsPerAddress = $1 },
-            number("limits.heartbeat_minimum", 1...3_540, "Shortest wait that a phone may ask for, in seconds.", { $0.limits.heartbeatMinimum }) { $0.limits.heartbeatMinimum = $1 },
-            number("limits.heartbeat_maximum", 60...3_540, "Longest wait that a phone may ask for, in seconds.", { $0.limits.heartbeatMaximum }) { $0.limits.heartbeatMaximum = $1 },
-            number("limits.drain_seconds", 0...600, "How long connections may finish after SIGTERM.", { $0.limits.drainSeconds }) { $0.limits.drainSeconds = $1 },
+            number("limits.connections", 10...1_000_000, "Connections of one service at the same time.", { $0.limits.connections }) {
+                $0.limits.connections = $1
+            },
+            number("limits.connections_per_address", 1...1_000_000, "Of those, from one address.", { $0.limits.connectionsPerAddress }) {
+                $0.limits.connectionsPerAddress = $1
+            },
+            number("limits.heartbeat_minimum", 1...3_540, "Shortest wait that a phone may ask for, in seconds.", { $0.limits.heartbeatMinimum }) {
+                $0.limits.heartbeatMinimum = $1
+            },
+            number("limits.heartbeat_maximum", 60...3_540, "Longest wait that a phone may ask for, in seconds.", { $0.limits.heartbeatMaximum }) {
+                $0.limits.heartbeatMaximum = $1
+            },
+            number("limits.drain_seconds", 0...600, "How long connections may finish after SIGTERM.", { $0.limits.drainSeconds }) {
+                $0.limits.drainSeconds = $1
+            },
             text("log.level", "trace, debug, info, notice, warning, error or critical.", { $0.logLevel }) { settings, value in
                 guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else { return "it is no level" }
                 settings.logLevel = value
@@ -59,7 +73,9 @@ struct SettingsKey {
         ]
     }
 
-    private static func text(_ path: String, _ sentence: String, _ get: @escaping (Settings) -> String, _ set: @escaping (inout Settings, String) -> String?) -> SettingsKey {
+    private static func text(
+        _ path: String, _ sentence: String, _ get: @escaping (Settings) -> String, _ set: @escaping (inout Settings, String) -> String?
+    ) -> SettingsKey {
         SettingsKey(path: path, kind: .text, sentence: sentence, get: { .text(get($0)) }) { settings, value in
             guard case .text(let text) = value else { return nil }
             return set(&settings, text)

@@ -145,7 +145,8 @@ struct TOML {
     }
     private mutating func escape() throws(Mistake) -> [UInt8] {
         let letters: [UInt8: UInt8] = [
-            UInt8(ascii: "b"): 8, UInt8(ascii: "t"): 9, UInt8(ascii: "n"): 10, UInt8(ascii: "f"): 12, UInt8(ascii: "r"): 13, UInt8(ascii: "\""): 34, UInt8(ascii: "\\"): 92,
+            UInt8(ascii: "b"): 8, UInt8(ascii: "t"): 9, UInt8(ascii: "n"): 10, UInt8(ascii: "f"): 12, UInt8(ascii: "r"): 13, UInt8(ascii: "\""): 34,
+            UInt8(ascii: "\\"): 92,
         ]
         guard let letter = next else { throw mistake("the closing quote is missing") }
         at += 1

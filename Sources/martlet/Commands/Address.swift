@@ -1,3 +1,4 @@
+// martlet address add|list|remove.
 import ArgumentParser
 import MartletDaemon
 

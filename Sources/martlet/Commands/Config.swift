@@ -1,3 +1,4 @@
+// martlet config check|example|show.
 import ArgumentParser
 import MartletDaemon
 

@@ -1,3 +1,4 @@
+// martlet demo.
 import ArgumentParser
 import MartletDaemon
 

@@ -1,3 +1,4 @@
+// martlet device list.
 import ArgumentParser
 import MartletDaemon
 

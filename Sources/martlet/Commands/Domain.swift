@@ -1,3 +1,4 @@
+// martlet domain add|list|show|remove.
 import ArgumentParser
 import MartletDaemon
 

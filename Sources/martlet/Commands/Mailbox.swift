@@ -1,3 +1,4 @@
+// martlet mailbox list.
 import ArgumentParser
 import MartletDaemon
 

@@ -1,3 +1,4 @@
+// martlet serve.
 import ArgumentParser
 import MartletDaemon
 

@@ -1,3 +1,4 @@
+// martlet status.
 import ArgumentParser
 import MartletDaemon
 
@@ -16,6 +17,8 @@ struct Status: AsyncParsableCommand {
             ])
         guard !answer.json, !answer.quiet, let services = status["services"] else { return }
         print("")
-        Answer.show(services, answer, name: "service", columns: [Column("SERVICE", "service"), Column("ADDRESS", "address"), Column("CONNECTIONS", "connections", .number)])
+        Answer.show(
+            services, answer, name: "service",
+            columns: [Column("SERVICE", "service"), Column("ADDRESS", "address"), Column("CONNECTIONS", "connections", .number)])
     }
 }

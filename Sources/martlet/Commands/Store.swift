@@ -1,3 +1,4 @@
+// martlet store check|stats.
 import ArgumentParser
 import MartletDaemon
 

@@ -1,3 +1,4 @@
+// martlet user add|list|show|password|enable|disable|quota|remove.
 import ArgumentParser
 import MartletDaemon
 
@@ -32,7 +33,10 @@ struct User: AsyncParsableCommand {
         func run() async throws {
             Answer.show(
                 try await Desk.ask(settings, ControlRequest("user.list")), answer, name: "address",
-                columns: [Column("ADDRESS", "address"), Column("NAME", "name"), Column("STATE", "state"), Column("USED", "used", .bytes), Column("QUOTA", "quota", .bytes)])
+                columns: [
+                    Column("ADDRESS", "address"), Column("NAME", "name"), Column("STATE", "state"), Column("USED", "used", .bytes),
+                    Column("QUOTA", "quota", .bytes),
+                ])
         }
     }
     struct Show: AsyncParsableCommand {
@@ -44,7 +48,8 @@ struct User: AsyncParsableCommand {
             Answer.show(
                 try await Desk.ask(settings, ControlRequest("user.show", ["address": .string(address)])), answer, name: "address",
                 fields: [
-                    Column("address", "address"), Column("name", "name"), Column("state", "state"), Column("used", "used", .bytes), Column("quota", "quota", .bytes),
+                    Column("address", "address"), Column("name", "name"), Column("state", "state"), Column("used", "used", .bytes),
+                    Column("quota", "quota", .bytes),
                     Column("addresses", "addresses"), Column("mailboxes", "mailboxes"), Column("devices", "devices"), Column("id", "id"),
                 ])
         }

@@ -1,3 +1,4 @@
+// martlet who.
 import ArgumentParser
 import MartletDaemon
 
@@ -10,7 +11,8 @@ struct Who: AsyncParsableCommand {
         Answer.show(
             try await Desk.ask(settings, ControlRequest("who")), answer, name: "id",
             columns: [
-                Column("ID", "id"), Column("SERVICE", "service"), Column("USER", "user"), Column("PEER", "peer"), Column("TLS", "tls"), Column("SECONDS", "seconds", .number),
+                Column("ID", "id"), Column("SERVICE", "service"), Column("USER", "user"), Column("PEER", "peer"), Column("TLS", "tls"),
+                Column("SECONDS", "seconds", .number),
                 Column("BUSY", "busy"),
             ])
     }
