@@ -12,9 +12,10 @@ actor EventLoop {
     nonisolated let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
     private nonisolated let box = PostBox()
-    private let epoll: Int32
-    private let source: any DispatchSourceRead
-    private let timer: any DispatchSourceTimer
+    private var epoll: Int32 = -1
+    /// Made when the loop begins to run: Dispatch traps when a source that was never activated is released.
+    private var source: (any DispatchSourceRead)?
+    private var timer: (any DispatchSourceTimer)?
     private var made: LoopCore?
     private let index: Int
     private let count: Int
@@ -22,19 +23,19 @@ actor EventLoop {
     private var isStopped = false
     private var turn = 0
 
-    init(index: Int, of count: Int, log: Logger) throws(TransportError) {
-        let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard epoll >= 0 else { throw .system("epoll_create1", errno) }
-        self.epoll = epoll
+    init(index: Int, of count: Int, log: Logger) {
         self.index = index
         self.count = count
         self.log = log
         executor = QueueExecutor(label: "martlet.loop.\(index)")
-        source = executor.readSource(epoll)
-        timer = executor.timer()
     }
     /// Begins to look at sockets.
-    func run() {
+    func run() throws(TransportError) {
+        guard source == nil else { return }
+        let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw .system("epoll_create1", errno) }
+        self.epoll = epoll
+        let (source, timer) = (executor.readSource(epoll), executor.timer())
         // The handlers hold the loop until `stop` cancels them.
         source.setEventHandler { @Sendable [self] in executor.enter { assumeIsolated { $0.core.drain() } } }
         source.setCancelHandler { @Sendable [epoll] in close(epoll) }
@@ -42,15 +43,16 @@ actor EventLoop {
         timer.schedule(deadline: .distantFuture)
         source.activate()
         timer.activate()
+        (self.source, self.timer) = (source, timer)
+        core.arm = { left in
+            let (seconds, attoseconds) = left.components
+            let wait = DispatchTimeInterval.milliseconds(min(Int(clamping: seconds), 86_400) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
+            timer.schedule(deadline: .now() + wait, leeway: .milliseconds(20))
+        }
     }
     var core: LoopCore {
         if let made { return made }
         let core = LoopCore(loop: self, index: index, of: count, epoll: epoll, log: log)
-        core.arm = { [timer] left in
-            let (seconds, attoseconds) = left.components
-            let wait = DispatchTimeInterval.milliseconds(Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
-            timer.schedule(deadline: .now() + wait, leeway: .milliseconds(20))
-        }
         made = core
         return core
     }
@@ -93,7 +95,7 @@ actor EventLoop {
     }
     func drainAll() { core.drainAll() }
     func closeAll() { core.closeAll() }
-    var connectionCount: Int { core.connections.count }
+    var talking: Int { core.talking }
     func rows() -> [ConnectionRow] { core.connections.values.map(\.row) }
 
     func stop() {
@@ -101,7 +103,7 @@ actor EventLoop {
         isStopped = true
         stopListening()
         core.closeAll()
-        source.cancel()
-        timer.cancel()
+        source?.cancel()
+        timer?.cancel()
     }
 }

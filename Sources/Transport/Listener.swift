@@ -48,6 +48,7 @@ final class Listener {
             let length = name.firstIndex(of: 0) ?? name.count
             let address = String(decoding: name[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
             admit(taken, Peer(address: address, port: Int(port)))
+            guard Descriptors.areEnough(with: taken) else { return pause(EMFILE) }
         }
     }
     private func admit(_ taken: Int32, _ peer: Peer) {
@@ -86,6 +87,10 @@ final class Listener {
     /// The pause is over.
     func resume() {
         guard let core, isPaused else { return }
+        guard Descriptors.areEnough() else {
+            _ = core.schedule(id, at: .now + Limits.pause, unlessBefore: .max)
+            return
+        }
         isPaused = false
         _ = core.watch(descriptor, id: id, for: EPOLLIN.rawValue, isKnown: true)
     }

@@ -137,7 +137,7 @@ import Telemetry
         let (seconds, attoseconds) = start.duration(to: now).components
         // A timer may be a little early; what is due within the millisecond is due.
         let passed = seconds * 2 + (attoseconds >= 499_000_000_000_000_000 ? 1 : 0) + (attoseconds >= 999_000_000_000_000_000 ? 1 : 0)
-        wheel.advance(to: passed) { id, tick in
+        for (id, tick) in wheel.advance(to: passed) {
             if id & Self.listenerBit != 0 { listeners[id]?.resume() } else { connections[id]?.timeout(tick, now: now) }
         }
         if let next = wheel.next, next < armed { arm(next) }
@@ -162,5 +162,7 @@ import Telemetry
     // MARK: The end
 
     func drainAll() { for connection in connections.values { connection.drain() } }
+    /// Those who have something to say yet; who lingers has said it.
+    var talking: Int { connections.values.count { $0.phase != .lingering } }
     func closeAll() { for connection in connections.values { connection.lost() } }
 }

@@ -6,6 +6,9 @@ package import Telemetry
 
 /// The room's front: services are added, started, listed, drained. One for the process; tests may have several.
 package actor Server {
+    enum Limits {
+        static let loops = 256
+    }
     private let loops: [EventLoop]
     private let log: Logger
     private let metrics: Metrics
@@ -19,9 +22,10 @@ package actor Server {
 
     /// `loops` 0 stands for one on each core.
     package init(loops count: Int = 0, identities: [TLSIdentity] = [], log: Logger, metrics: Metrics) throws(TransportError) {
-        let wanted = count > 0 ? count : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        guard (0...Limits.loops).contains(count) else { throw .badLoopCount(count) }
+        let wanted = count > 0 ? count : min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), Limits.loops)
         var made: [EventLoop] = []
-        for index in 0..<wanted { made.append(try EventLoop(index: index, of: wanted, log: log)) }
+        for index in 0..<wanted { made.append(EventLoop(index: index, of: wanted, log: log)) }
         loops = made
         self.identities = identities
         self.log = log
@@ -58,11 +62,12 @@ package actor Server {
                     for address in try ListenAddress.parse(text) { sockets.append((service, try ListeningSocket.open(address))) }
                 }
             }
+            for loop in loops { try await loop.run() }
+            await Descriptors.openThoseOfDispatch()
         } catch {
             for (_, socket) in sockets { close(socket.descriptor) }
             throw error
         }
-        for loop in loops { await loop.run() }
         for (number, (service, socket)) in sockets.enumerated() {
             bound.append(BoundAddress(service: service.settings.name, address: socket.name, port: socket.port))
             log.info("transport.listening", metadata: ["service": "\(service.settings.name)", "address": "\(socket.name)"])
@@ -80,6 +85,8 @@ package actor Server {
         return rows.sorted { $0.id.rawValue < $1.id.rawValue }
     }
     package var connectionCount: Int { services.reduce(0) { $0 + $1.admission.total } }
+    /// Times that accepting was paused for want of descriptors or memory.
+    package var acceptPauses: Int { pauses.current }
     /// Connections now, for each service.
     package var counts: [(service: String, connections: Int)] { services.map { ($0.settings.name, $0.admission.total) } }
 
@@ -92,7 +99,8 @@ package actor Server {
         for loop in loops { await loop.stopListening() }
         for loop in loops { await loop.drainAll() }
         await wait(atMost: time)
-        let left = connectionCount
+        var left = 0
+        for loop in loops { left += await loop.talking }
         for loop in loops { await loop.closeAll() }
         // Calls that wait for the store are told by `isClosed`; give them a moment to come back.
         await wait(atMost: .seconds(1))
@@ -104,7 +112,7 @@ package actor Server {
         let end = ContinuousClock.now + time
         while ContinuousClock.now < end {
             var left = 0
-            for loop in loops { left += await loop.connectionCount }
+            for loop in loops { left += await loop.talking }
             if left == 0 { return }
             try? await Task.sleep(for: .milliseconds(20))
         }

@@ -44,9 +44,9 @@ struct TimerWheel {
         }
         return nil
     }
-    /// Moves on to `tick` and hands out what has come due, with the tick of each.
-    mutating func advance(to tick: Int64, _ due: (UInt64, Int64) -> Void) {
-        var entries: [(UInt64, Int64)] = []
+    /// Moves on to `tick`; answers what has come due, with the tick of each. Its owners may enter themselves again when this has returned.
+    mutating func advance(to tick: Int64) -> [(id: UInt64, tick: Int64)] {
+        var entries: [(id: UInt64, tick: Int64)] = []
         while let next, next <= tick {
             let slot = Int(next % Int64(Limits.slots))
             for id in slots[slot] { entries.append((id, next)) }
@@ -55,6 +55,6 @@ struct TimerWheel {
             current = next
         }
         current = max(current, tick)
-        for (id, tick) in entries { due(id, tick) }
+        return entries
     }
 }

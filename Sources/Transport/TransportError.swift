@@ -7,6 +7,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
     case cannotListen(address: String, errno: Int32)
     case badAddress(String)
     case noSuchSocket(String)
+    case badLoopCount(Int)
     case alreadyStarted
     case tls(TLSIdentityError)
 
@@ -20,6 +21,7 @@ package enum TransportError: Error, Equatable, CustomStringConvertible {
         case .cannotListen(let address, let number): "cannot listen on \(address): \(Self.words(number))"
         case .badAddress(let text): "\"\(text)\" is no address to listen on; write 127.0.0.1:25, [::1]:25, *:25, unix:/path or systemd:NAME"
         case .noSuchSocket(let name): "systemd has passed no socket named \"\(name)\"; set FileDescriptorName= in the socket unit"
+        case .badLoopCount(let count): "\(count) event loops: choose 0 (one for each core) to \(Server.Limits.loops)"
         case .tls(let error): error.description
         case .alreadyStarted: "the server has been started already"
         }

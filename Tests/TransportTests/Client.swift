@@ -7,17 +7,22 @@ final class Client {
     struct Failure: Error { let words: String }
     let descriptor: Int32
 
-    init(port: Int, receiveBuffer: Int? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    /// Not connected yet.
+    init() { descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+    convenience init(port: Int, receiveBuffer: Int? = nil) throws {
+        self.init()
         if var size = receiveBuffer.map({ Int32($0) }) {
             unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
+        try connect(to: port)
+    }
+    func connect(to port: Int) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port)).bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let answer = unsafe withUnsafePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
         guard answer == 0 else { throw Failure(words: "connect: \(errno)") }
         prepare()
@@ -28,7 +33,7 @@ final class Client {
         address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(path.utf8)) }
         let answer = unsafe withUnsafePointer(to: &address) {
-            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
         }
         guard answer == 0 else { throw Failure(words: "connect: \(errno)") }
         prepare()
@@ -97,4 +102,10 @@ func eventually(_ condition: () async -> Bool) async -> Bool {
         try? await Task.sleep(for: .milliseconds(10))
     }
     return await condition()
+}
+
+/// Clients that are handed from one blocking block to the next.
+final class HeldClients: @unchecked Sendable {
+    let all: [Client]
+    init(_ all: [Client]) { self.all = all }
 }

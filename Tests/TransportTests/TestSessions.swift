@@ -114,6 +114,10 @@ final class WordSession: Session {
 enum TestSize {
     /// Bytes of the long answer.
     static let answer = 100 << 20
+    /// Clients that wait for one commit.
+    static let waiting = 200
+    /// TLS connections whose memory is measured.
+    static let parked = 400
 }
 
 final class Notifiers: Sendable {
