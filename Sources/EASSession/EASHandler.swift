@@ -24,10 +24,10 @@ package struct EASHandler: HTTPHandler {
     let service: EASService
 
     package init(
-        store: MailStore, directory: Directory, submission: Submission, hostname: String,
+        store: MailStore, directory: Directory, submission: Submission, hostname: String, heartbeat: ClosedRange<Int> = 60...3_540,
         clock: @escaping @Sendable () -> Timestamp = WallClock.now, log: Logger = Logger(label: "eas")
     ) {
-        service = EASService(store: store, directory: directory, submission: submission, hostname: hostname, clock: clock, log: log)
+        service = EASService(store: store, directory: directory, submission: submission, hostname: hostname, heartbeat: heartbeat, clock: clock, log: log)
     }
 
     package func admit(_ head: HTTPRequestHead, on line: Line) -> Admission {

@@ -10,6 +10,8 @@ struct EASService: Sendable {
     let directory: Directory
     let submission: Submission
     let hostname: String
+    /// Seconds that a Ping may wait.
+    let heartbeat: ClosedRange<Int>
     let waiting = WaitingDevices()
     let clock: @Sendable () -> Timestamp
     let log: Logger

@@ -7,8 +7,6 @@ import Model
 enum PingCommand {
     enum Status { static let over = 1, changes = 2, missing = 3, syntax = 4, heartbeat = 5, folders = 6, hierarchy = 7, serverError = 8 }
     enum Limits {
-        /// Seconds.
-        static let heartbeat = 60...3540
         static let folders = 200
     }
 
@@ -25,8 +23,8 @@ enum PingCommand {
                 return .answer(answer(Status.syntax))
             }
             if let seconds = asked.heartbeatInterval {
-                guard Limits.heartbeat.contains(seconds) else {
-                    let bound = seconds < Limits.heartbeat.lowerBound ? Limits.heartbeat.lowerBound : Limits.heartbeat.upperBound
+                guard service.heartbeat.contains(seconds) else {
+                    let bound = seconds < service.heartbeat.lowerBound ? service.heartbeat.lowerBound : service.heartbeat.upperBound
                     return .answer(answer(Status.heartbeat, Ping.heartbeatInterval, bound))
                 }
                 memory.heartbeat = seconds

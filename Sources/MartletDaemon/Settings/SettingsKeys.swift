@@ -56,10 +56,10 @@ struct SettingsKey {
             number("limits.connections_per_address", 1...1_000_000, "Of those, from one address.", { $0.limits.connectionsPerAddress }) {
                 $0.limits.connectionsPerAddress = $1
             },
-            number("limits.heartbeat_minimum", 1...3_540, "Shortest wait that a phone may ask for, in seconds.", { $0.limits.heartbeatMinimum }) {
+            number("limits.heartbeat_minimum", 1...3_540, "Shortest wait that a phone's Ping may ask for, in seconds.", { $0.limits.heartbeatMinimum }) {
                 $0.limits.heartbeatMinimum = $1
             },
-            number("limits.heartbeat_maximum", 60...3_540, "Longest wait that a phone may ask for, in seconds.", { $0.limits.heartbeatMaximum }) {
+            number("limits.heartbeat_maximum", 60...3_540, "Longest wait that a phone's Ping may ask for, in seconds.", { $0.limits.heartbeatMaximum }) {
                 $0.limits.heartbeatMaximum = $1
             },
             number("limits.drain_seconds", 0...600, "How long connections may finish after SIGTERM.", { $0.limits.drainSeconds }) {
