@@ -5,7 +5,6 @@ import EASCodec
 /// A command is `static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult` of its own enum. It reads
 /// `request.body` with the typed request of EASCodec (a `RequestError` that it lets through becomes Status 102 or 103), and may throw a
 /// `CommonStatus`. To add one: its file, its row.
-/// ItemOperations and Settings are being written (branch http), and answered by NotYet.swift until then.
 enum CommandTable {
     struct Row: Sendable {
         let name: String

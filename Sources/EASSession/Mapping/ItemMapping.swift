@@ -33,7 +33,9 @@ struct MappingContext {
 
 /// The binary parts of a multipart answer; part 0 is the document. (MS-ASCMD §2.2.1.10.1.1)
 final class PartsCollector {
-    private(set) var parts: [[UInt8]] = []
+    private(set) var parts: [[UInt8]]
+    /// `parts`: those that the answer has already.
+    init(_ parts: [[UInt8]] = []) { self.parts = parts }
     /// Keeps the part; its number.
     func add(_ part: [UInt8]) -> Int {
         parts.append(part)

@@ -1,0 +1,151 @@
+import Bytes
+import EASCodec
+import MIMECodec
+import MailStore
+import Model
+
+/// The growing answer of ItemOperations: the document, and beside it the parts of a multipart answer. It fetches, and knows no other operation.
+/// (MS-ASCMD §2.2.3.67.1)
+struct FetchedItems: Sendable {
+    enum Limits {
+        /// Bytes of one answer; what comes after them is too large. A phone asks again for the rest.
+        static let answer = 48 * 1_048_576
+        /// Fetches that are read in one snapshot.
+        static let page = 16
+    }
+    private typealias Status = ItemOperationsCommand.Status
+    var writer = TokenWriter()
+    private let isMultipart: Bool
+    private var parts: [[UInt8]] = []
+    private var partBytes = 0
+
+    init(isMultipart: Bool) {
+        self.isMultipart = isMultipart
+        writer.open(ItemOperations.itemOperations)
+        writer.element(ItemOperations.status, Status.success)
+        writer.open(ItemOperations.response)
+    }
+    consuming func finished() -> EASAnswer {
+        writer.close()
+        writer.close()
+        return isMultipart ? EASAnswer(body: .multipart([writer.finish()] + parts)) : .document(writer)
+    }
+
+    consuming func adding(_ fetches: [ItemOperationsRequest.Fetch], _ account: AccountID, _ store: MailStore) async throws -> FetchedItems {
+        var answer = self
+        var start = 0
+        while start < fetches.count {
+            let page = Array(fetches[start..<min(start + Limits.page, fetches.count)])
+            start += page.count
+            answer = try await store.read { [answer] store in
+                var answer = answer
+                for fetch in page { try answer.add(fetch, account, store) }
+                return answer
+            }
+        }
+        return answer
+    }
+
+    private mutating func add(_ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws {
+        let mark = writer.mark, known = (parts, partBytes)
+        writer.open(ItemOperations.fetch)
+        var status = try properties(fetch, account, store)
+        if status == Status.success, writer.count + partBytes > Limits.answer { status = Status.tooLarge }
+        if status == Status.success { return writer.close() }
+        writer.rewind(to: mark)
+        (parts, partBytes) = known
+        writer.open(ItemOperations.fetch)
+        writer.element(ItemOperations.status, status)
+        names(fetch)
+        writer.close()
+    }
+    /// What was asked for, by the names that were used.
+    private mutating func names(_ fetch: ItemOperationsRequest.Fetch) {
+        if let id = fetch.collectionId { writer.element(AirSync.collectionId, id) }
+        if let id = fetch.serverId { writer.element(AirSync.serverId, id) }
+        if let id = fetch.longId { writer.element(Search.longId, id) }
+        if let reference = fetch.fileReference { writer.element(AirSyncBase.fileReference, reference) }
+    }
+    private mutating func properties(_ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws -> Int {
+        guard fetch.store.map({ $0.uppercased() == "MAILBOX" }) ?? true, fetch.linkId == nil else { return Status.unknownStore }
+        if let reference = fetch.fileReference { return try file(reference, fetch, account, store) }
+        guard fetch.longId == nil else { return Status.notFound }  // names of search results, which nobody has given yet
+        guard let id = fetch.serverId else { return Status.protocolError }
+        guard let folder = try HierarchyState.folder(fetch.collectionId, account, store), let mapping = ItemMappings.mapping(for: folder.itemClass),
+            let item = try FolderNames.parseItem(id).flatMap({ try store.item($0) }), item.folder == folder.id
+        else { return Status.notFound }
+        writer.element(ItemOperations.status, Status.success)
+        writer.element(AirSync.collectionId, FolderNames.id(folder.id))
+        writer.element(AirSync.serverId, id)
+        writer.element(AirSync.class, mapping.name)
+        let collector = isMultipart ? PartsCollector(parts) : nil
+        let context = MappingContext(
+            store: store, options: fetch.options?.body ?? SyncOptions(), references: try FileReferences(epoch: store.epoch(), account: account), parts: collector)
+        if let schema = fetch.options?.schema, !schema.isEmpty {
+            try writeSome(schema, of: item, mapping, context)
+        } else {
+            writer.open(ItemOperations.properties)
+            try mapping.write(item, context, &writer)
+            writer.close()
+        }
+        if let collector {
+            parts = collector.parts
+            partBytes = parts.reduce(0) { $0 + $1.count }
+        }
+        return Status.success
+    }
+    /// Only the elements that the client named. (MS-ASCMD §2.2.3.158)
+    private mutating func writeSome(_ schema: [WBXMLTag], of item: ItemRow, _ mapping: any ItemMapping, _ context: MappingContext) throws {
+        var whole = TokenWriter()
+        whole.open(AirSync.applicationData)
+        try mapping.write(item, context, &whole)
+        whole.close()
+        let tree = try WBXMLElement(document: whole.finish())
+        writer.open(ItemOperations.properties)
+        for child in tree.children where schema.contains(child.tag) { child.write(to: &writer) }
+        writer.close()
+    }
+
+    // MARK: Attachments
+
+    private mutating func file(_ reference: String, _ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws -> Int {
+        let references = try FileReferences(epoch: store.epoch(), account: account)
+        guard let place = references.place(reference) else { return Status.badAttachment }
+        guard let item = try store.item(place.item), try store.folder(item.folder)?.account == account else { return Status.notFound }
+        let message = try StoredMessage(item, store)
+        guard let attachment = message.attachments.first(where: { $0.path == place.path }) else { return Status.badAttachment }
+        guard attachment.size <= Limits.answer else { return Status.tooLarge }
+        guard let data = try message.octets(of: place.path) else { return Status.badAttachment }
+        var piece = data[...], range: Range<Int>?
+        if let text = fetch.options?.range {
+            guard let wanted = Self.range(text, of: data.count) else { return Status.badRange }
+            (piece, range) = (data[wanted], wanted)
+        }
+        writer.element(ItemOperations.status, Status.success)
+        writer.element(AirSyncBase.fileReference, reference)
+        writer.open(ItemOperations.properties)
+        // Quirk: iOS 10 shows an error for a Range that it has not asked for.
+        if let range {
+            writer.element(ItemOperations.range, "\(range.lowerBound)-\(range.upperBound - 1)")
+            writer.element(ItemOperations.total, data.count)
+        }
+        writer.element(AirSyncBase.contentType, attachment.mediaType)
+        if isMultipart {
+            parts.append(Array(piece))
+            partBytes += piece.count
+            writer.element(ItemOperations.part, parts.count)
+        } else {
+            writer.element(ItemOperations.data, utf8: Base64.encode(Array(piece)))
+        }
+        writer.close()
+        return Status.success
+    }
+    /// `m-n`, both included; n may lie beyond the end, m may not. (MS-ASCMD §2.2.3.143.2)
+    static func range(_ text: String, of count: Int) -> Range<Int>? {
+        let ends = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2, ends.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(ASCII.isDigit) }), let first = Int(ends[0]) else { return nil }
+        let last = Int(ends[1]) ?? Int.max
+        guard first <= last, first < count else { return nil }
+        return first..<(min(last, count - 1) + 1)
+    }
+}
