@@ -83,6 +83,10 @@ class Demo:
                 self.process.kill()
                 self.process.wait()
                 raise SystemExit("martlet did not stop within 20 s of SIGTERM")
+            if how == signal.SIGTERM and self.process.returncode != 0:
+                raise SystemExit(f"martlet was asked to stop and ended with {self.process.returncode}")
+        elif self.process and self.process.returncode != 0 and how == signal.SIGTERM:
+            raise SystemExit(f"martlet ended by itself with {self.process.returncode}")
 
     @property
     def eas(self):
