@@ -9,10 +9,8 @@ package enum HTTPLimits {
     /// A body may take this long, and besides one second for each `bodyRate` bytes.
     package static let bodyGrace = Duration.seconds(30)
     package static let bodyRate = 1024
-    /// A body of a refused request up to so many bytes is thrown away to keep the connection; and the most that is thrown away before it ends.
+    /// A body of a refused request up to so many bytes is thrown away, to keep the connection.
     package static let discarded = 1_048_576
-    /// How long the client may take to close after the last answer.
-    package static let linger = Duration.seconds(5)
     /// Bytes of an answer that are put into the outbox at once.
     package static let piece = 65_536
 }

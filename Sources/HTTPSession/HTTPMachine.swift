@@ -17,8 +17,6 @@ enum HTTPState {
     /// `perform` is to send this: it is larger than the outbox likes.
     case sending(HTTPResponse)
     case parked(Parking)
-    /// The last answer has been given; what still comes is thrown away, so that the client reads the answer before it sees the end.
-    case lingering(Int)
     case closed
 }
 

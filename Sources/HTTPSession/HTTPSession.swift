@@ -56,11 +56,6 @@ package final class HTTPSession: Session {
                 if part < left { state = .discarding(left - part); return .needMore }
                 toHead()
                 if input.isEmpty { return .needMore }
-            case .lingering(let left):
-                guard input.count < left else { return .close }
-                state = .lingering(left - input.count)
-                input.consume(input.count)
-                return .needMore
             case .parked(let parking):
                 guard !parking.wasInterrupted, !input.isEmpty else { return .needMore }
                 parking.wasInterrupted = true
@@ -114,14 +109,15 @@ package final class HTTPSession: Session {
 
     // MARK: Refusals
 
-    /// What was read makes no sense: whatever follows cannot be trusted.
+    /// What was read makes no sense: whatever follows cannot be trusted. The transport sees to it that the client can read the answer
+    /// before it sees the end. (RFC 9112 §9.6)
     private func refuse(_ error: HTTPSyntaxError, _ input: inout ByteBuffer) -> Step {
         services.malformed.add()
         services.log.debug("http.malformed", metadata: ["peer": "\(line.peer)", "status": "\(error.status)", "reason": "\(error.reason)"])
         form = AnswerForm()
         input.consume(input.count)
         write(HTTPResponse(error.status))
-        return linger()
+        return .close
     }
     /// A sound request that need not be read to its end. A body that is short is thrown away, and the connection stays.
     private func refuse(_ response: HTTPResponse, _ head: HTTPRequestHead, _ input: inout ByteBuffer) -> Step? {
@@ -139,17 +135,9 @@ package final class HTTPSession: Session {
             var response = response
             response.closes = true
             write(response)
-            _ = linger()
-            return nil
+            return .close
         }
     }
-    /// Closing with bytes unread would make the kernel reset the connection, and the client lose the answer. (RFC 9112 §9.6)
-    private func linger() -> Step {
-        state = .lingering(HTTPLimits.discarded)
-        line.expire(in: HTTPLimits.linger)
-        return .needMore
-    }
-
     // MARK: Answers
 
     package func perform() async -> Step {
@@ -175,7 +163,7 @@ package final class HTTPSession: Session {
             }
             if case .perform = step { return follow(.stay, parking) }
             return follow(step, parking)
-        case .head, .body, .discarding, .parked, .lingering: return .needMore
+        case .head, .body, .discarding, .parked: return .needMore
         case .closed: return .close
         }
     }
@@ -272,8 +260,8 @@ package final class HTTPSession: Session {
         case .head where isInsideHead, .body:
             form = AnswerForm()
             write(HTTPResponse(408))
-            return linger()
-        case .head, .discarding, .lingering, .closed: return .close
+            return .close
+        case .head, .discarding, .closed: return .close
         case .answering, .sending: return .needMore
         }
     }
@@ -286,7 +274,7 @@ package final class HTTPSession: Session {
             return follow(step, parking)
         case .head where !isInsideHead: return .close
         case .head, .body, .answering, .sending: return .needMore  // the answer will say that the connection ends
-        case .discarding, .lingering, .closed: return .close
+        case .discarding, .closed: return .close
         }
     }
     package func closed() {
