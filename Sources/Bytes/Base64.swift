@@ -1,5 +1,5 @@
 /// Base 64 (RFC 4648 §4 and §5). Decoding is strict unless the caller asks for mail's leniency.
-package enum Base64 {
+public enum Base64 {
     @usableFromInline static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     @usableFromInline static let urlAlphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     /// 0-63; 64 for `=`, 255 for everything else. `-` and `_` count as `+` and `/`.
@@ -11,9 +11,9 @@ package enum Base64 {
         return table
     }()
 
-    package static func encode(_ bytes: [UInt8]) -> [UInt8] { encode(bytes, alphabet, padding: true) }
-    package static func encodeText(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
-    package static func encodeURL(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes, urlAlphabet, padding: false), as: UTF8.self) }
+    public static func encode(_ bytes: [UInt8]) -> [UInt8] { encode(bytes, alphabet, padding: true) }
+    public static func encodeText(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes), as: UTF8.self) }
+    public static func encodeURL(_ bytes: [UInt8]) -> String { String(decoding: encode(bytes, urlAlphabet, padding: false), as: UTF8.self) }
 
     private static func encode(_ bytes: [UInt8], _ table: [UInt8], padding: Bool) -> [UInt8] {
         var text: [UInt8] = []
@@ -40,7 +40,7 @@ package enum Base64 {
     }
 
     /// Strict: groups of four, padding only at the end (it may be absent altogether), no foreign octet. nil otherwise.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 4 * 3 + 3)
         var group: UInt32 = 0
@@ -65,5 +65,5 @@ package enum Base64 {
         }
         return bytes
     }
-    package static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
+    public static func decode(_ text: String) -> [UInt8]? { decode(Array(text.utf8)) }
 }

@@ -2,38 +2,38 @@ import Glibc
 
 /// Growable owned bytes with a consumed front: what a connection reads into and writes out of, and every writer's target.
 /// Consuming is O(1); the consumed front is reclaimed when it outweighs what is left.
-package struct ByteBuffer: Sendable {
-    @usableFromInline package var storage: [UInt8]
-    @usableFromInline package var head: Int
+public struct ByteBuffer: Sendable {
+    public var storage: [UInt8]
+    public var head: Int
 
-    @inlinable package init() { storage = []; head = 0 }
-    @inlinable package init(_ bytes: [UInt8]) { storage = bytes; head = 0 }
-    @inlinable package init(_ text: String) { storage = Array(text.utf8); head = 0 }
+    @inlinable public init() { storage = []; head = 0 }
+    @inlinable public init(_ bytes: [UInt8]) { storage = bytes; head = 0 }
+    @inlinable public init(_ text: String) { storage = Array(text.utf8); head = 0 }
 
-    @inlinable package var count: Int { storage.count - head }
-    @inlinable package var isEmpty: Bool { storage.count == head }
-    @inlinable package var capacity: Int { storage.capacity }
+    @inlinable public var count: Int { storage.count - head }
+    @inlinable public var isEmpty: Bool { storage.count == head }
+    @inlinable public var capacity: Int { storage.capacity }
 
     /// The byte `offset` places after the consumed front. Traps outside of 0..<count.
-    @inlinable package subscript(_ offset: Int) -> UInt8 {
+    @inlinable public subscript(_ offset: Int) -> UInt8 {
         precondition(offset >= 0, "negative offset into a buffer")
         return storage[head + offset]
     }
 
     /// What has not been consumed, bounds-checked, without copying.
-    @inlinable package var span: Span<UInt8> {
+    @inlinable public var span: Span<UInt8> {
         @_lifetime(borrow self) borrowing get { storage.span.extracting(head..<storage.count) }
     }
 
     /// A copy of a range counted from the consumed front.
-    @inlinable package func bytes(_ range: Range<Int>) -> [UInt8] {
+    @inlinable public func bytes(_ range: Range<Int>) -> [UInt8] {
         precondition(range.lowerBound >= 0, "negative offset into a buffer")
         return Array(storage[(head + range.lowerBound)..<(head + range.upperBound)])
     }
-    @inlinable package var bytes: [UInt8] { head == 0 ? storage : Array(storage[head...]) }
+    @inlinable public var bytes: [UInt8] { head == 0 ? storage : Array(storage[head...]) }
 
     /// Offset of the first `byte` at or after `start`, counted from the consumed front.
-    package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
+    public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
         guard start < count else { return nil }
         let from = head + max(start, 0)
         return unsafe storage.withUnsafeBytes { (all: UnsafeRawBufferPointer) -> Int? in
@@ -42,19 +42,19 @@ package struct ByteBuffer: Sendable {
         }
     }
 
-    @inlinable package mutating func append(_ byte: UInt8) { storage.append(byte) }
-    @inlinable package mutating func append(_ bytes: [UInt8]) { storage.append(contentsOf: bytes) }
-    @inlinable package mutating func append(_ bytes: ArraySlice<UInt8>) { storage.append(contentsOf: bytes) }
-    @inlinable package mutating func append(_ text: String) { storage.append(contentsOf: text.utf8) }
-    @inlinable package mutating func append(_ text: StaticString) {
+    @inlinable public mutating func append(_ byte: UInt8) { storage.append(byte) }
+    @inlinable public mutating func append(_ bytes: [UInt8]) { storage.append(contentsOf: bytes) }
+    @inlinable public mutating func append(_ bytes: ArraySlice<UInt8>) { storage.append(contentsOf: bytes) }
+    @inlinable public mutating func append(_ text: String) { storage.append(contentsOf: text.utf8) }
+    @inlinable public mutating func append(_ text: StaticString) {
         unsafe storage.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
-    @inlinable package mutating func append(_ span: Span<UInt8>) {
+    @inlinable public mutating func append(_ span: Span<UInt8>) {
         unsafe span.withUnsafeBufferPointer { unsafe storage.append(contentsOf: $0) }
     }
-    @inlinable package mutating func append(_ raw: UnsafeRawBufferPointer) { unsafe storage.append(contentsOf: raw) }
+    @inlinable public mutating func append(_ raw: UnsafeRawBufferPointer) { unsafe storage.append(contentsOf: raw) }
     /// Decimal digits of a number, without a String.
-    @inlinable package mutating func append(decimal value: Int) {
+    @inlinable public mutating func append(decimal value: Int) {
         if value < 0 { storage.append(UInt8(ascii: "-")) }
         var rest = value.magnitude
         if rest < 10 { storage.append(UInt8(48 + rest)); return }
@@ -62,10 +62,10 @@ package struct ByteBuffer: Sendable {
         while rest > 0 { storage.append(UInt8(48 + rest % 10)); rest /= 10 }
         storage[start...].reverse()
     }
-    @inlinable package mutating func reserve(_ more: Int) { storage.reserveCapacity(storage.count + more) }
+    @inlinable public mutating func reserve(_ more: Int) { storage.reserveCapacity(storage.count + more) }
 
     /// Drops `count` bytes from the front. Traps when there are fewer.
-    @inlinable package mutating func consume(_ count: Int) {
+    @inlinable public mutating func consume(_ count: Int) {
         precondition(count >= 0 && count <= self.count, "consumed more than is there")
         head += count
         if head == storage.count {
@@ -77,18 +77,18 @@ package struct ByteBuffer: Sendable {
         }
     }
     /// Drops everything; keeps the memory only when asked to.
-    @inlinable package mutating func removeAll(keepingCapacity: Bool = false) {
+    @inlinable public mutating func removeAll(keepingCapacity: Bool = false) {
         storage.removeAll(keepingCapacity: keepingCapacity)
         head = 0
     }
     /// Gives the bytes up and leaves the buffer empty.
-    @inlinable package mutating func take() -> [UInt8] {
+    @inlinable public mutating func take() -> [UInt8] {
         let all = bytes
         storage = []
         head = 0
         return all
     }
-    @inlinable package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    @inlinable public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try unsafe storage.withUnsafeBytes { try unsafe body(UnsafeRawBufferPointer(rebasing: $0[head...])) }
     }
 }
