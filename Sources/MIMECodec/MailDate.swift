@@ -71,10 +71,17 @@ package enum MailDate {
     private static func number(_ lexer: inout FieldLexer) -> [Token] {
         let first = lexer.take(while: ASCII.isDigit)
         guard first.count <= 14 else { return [] }
+        let behind = lexer.place
+        lexer.skipSpace()
+        if lexer.peek != 0x3A { lexer.place = behind }  // obs-hour = [CFWS] 2DIGIT [CFWS] (RFC 5322 §4.3)
         if lexer.peek == 0x3A || lexer.peek == 0x2E && isDottedTime(lexer) {
             let mark = lexer.peek ?? 0x3A
             var parts = [decimal(first)]
-            while parts.count < 3, lexer.take(mark) { parts.append(decimal(lexer.take(while: ASCII.isDigit))) }
+            while parts.count < 3, lexer.take(mark) {
+                if mark == 0x3A { lexer.skipSpace() }
+                parts.append(decimal(lexer.take(while: ASCII.isDigit)))
+                if mark == 0x3A, parts.count < 3 { lexer.skipSpace() }
+            }
             if lexer.take(0x2E) { _ = lexer.take(while: ASCII.isDigit) }  // fractions of a second
             return [.time(parts[0], parts.count > 1 ? parts[1] : 0, parts.count > 2 ? parts[2] : 0)]
         }

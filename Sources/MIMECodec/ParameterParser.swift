@@ -64,7 +64,7 @@ package enum ParameterParser {
             let isParameter = lexer.peek == 0x3D
             lexer.place = next
             if isParameter || word.isEmpty { break }
-            value.append(32)
+            value += lexer.text[space..<next]  // a comment is one only at the end: `my file (1).pdf`
         }
         return value
     }
