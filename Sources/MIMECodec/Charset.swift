@@ -117,11 +117,12 @@ package enum Charset {
         var text: [UInt8] = []
         text.reserveCapacity(min(octets.count + octets.count / 2, limit) + 16)
         var source = octets
+        var buffer = [UInt8](repeating: 0, count: 4_096)
         unsafe source.withUnsafeMutableBytes { raw in
             let base = unsafe raw.bindMemory(to: CChar.self).baseAddress
             var place = 0
             while place < raw.count, text.count < limit {
-                place += unsafe step(handle, base.map { unsafe $0 + place }, raw.count - place, unit, &text)
+                place += unsafe step(handle, base.map { unsafe $0 + place }, raw.count - place, unit, &buffer, &text)
             }
         }
         if text.count < limit { unsafe flush(handle, &text) }
@@ -137,22 +138,21 @@ package enum Charset {
         }
         text += made
     }
-    /// Converts what fits a small buffer; returns how many octets were taken, at least one.
+    /// Converts what fits the buffer; returns how many octets were taken, at least one.
     private static func step(
-        _ handle: iconv_t, _ source: UnsafeMutablePointer<CChar>?, _ count: Int, _ unit: Int, _ text: inout [UInt8]
+        _ handle: iconv_t, _ source: UnsafeMutablePointer<CChar>?, _ count: Int, _ unit: Int, _ buffer: inout [UInt8], _ text: inout [UInt8]
     ) -> Int {
         var input = unsafe source
         var left = count
         var failure: Int32 = 0
-        let chunk = 4096
-        let made = unsafe [UInt8](unsafeUninitializedCapacity: chunk) { buffer, written in
-            var target = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
-            var room = chunk
+        let made = unsafe buffer.withUnsafeMutableBytes { raw -> Int in
+            var target = unsafe raw.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var room = raw.count
             let result = unsafe iconv(handle, &input, &left, &target, &room)
             if result == Int(bitPattern: UInt.max) { failure = errno }
-            written = chunk - room
+            return raw.count - room
         }
-        text += made
+        text += buffer[..<made]
         var taken = count - left
         switch failure {
         case EILSEQ:
@@ -161,7 +161,7 @@ package enum Charset {
         case EINVAL:  // cut off in the middle of a character
             text += replacement
             taken = count
-        case E2BIG: if taken == 0, made.isEmpty { taken = count }  // cannot be: the buffer holds any character
+        case E2BIG: if taken == 0, made == 0 { taken = count }  // cannot be: the buffer holds any character
         default: if taken == 0 { taken = count }
         }
         return taken

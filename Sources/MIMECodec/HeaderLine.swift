@@ -8,7 +8,7 @@ enum HeaderLine {
 
     /// ftext: printable ASCII without colon (RFC 5322 §3.6.8); what is no such octet is left out of the name.
     static func name(_ name: String) -> [UInt8] {
-        let octets = name.utf8.filter { $0 > 32 && $0 < 127 && $0 != 0x3A }
+        let octets = Array(name.utf8.filter { $0 > 32 && $0 < 127 && $0 != 0x3A }.prefix(columns - 2))
         return octets.isEmpty ? Array("X-Unnamed".utf8) : octets
     }
     /// `value` has no line ends of its own: CR, LF and NUL become spaces. It is folded before spaces where it has them.
