@@ -28,7 +28,6 @@ final class IMAPSession: Session {
         let tag: [UInt8]
         let request: AppendRequest
         let spool: Spool
-        var hasNul = false
         var failure: Completion?
     }
     let line: Line
@@ -227,7 +226,6 @@ final class IMAPSession: Session {
     }
     private func receiveMessage(_ count: Int, _ input: inout ByteBuffer) -> Step {
         if arrival?.failure == nil {
-            if let nul = input.firstIndex(of: 0), nul < count { arrival?.hasNul = true }
             do { try arrival?.spool.append(input.span.extracting(0..<count)) } catch {
                 arrival?.failure = .no("No room for the message; try again later", code: "UNAVAILABLE")
             }
@@ -240,8 +238,8 @@ final class IMAPSession: Session {
         self.arrival = nil
         if let failure = arrival.failure { return answer(arrival.tag, failure) }
         guard isClean else { return misunderstood(arrival.tag, "Unexpected words after the message") }
-        // CHAR8 = %x01-ff: the literal itself was malformed, and what was sent cannot be kept otherwise than sent. (RFC 3501 §9)
-        if arrival.hasNul { return misunderstood(arrival.tag, "NUL in a literal") }
+        // A literal is CHAR8 = %x01-ff, but a message with NUL is taken all the same, as it came: who moves mail between servers must not
+        // lose it. (RFC 3501 §9; deviation in docs/decisions/0003)
         return begin(.append(tag: arrival.tag, arrival.request, arrival.spool))
     }
 
