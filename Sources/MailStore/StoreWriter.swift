@@ -23,6 +23,7 @@ final class StoreWriter: @unchecked Sendable {
     let commits = CommitCounts()
     /// Touched on `queue` alone.
     private let connection: Connection
+    private let numbers = Numbers()
 
     init(_ connection: Connection, feed: ChangeFeed, log: Logger, onFatal: @escaping @Sendable (StoreError) -> Void) throws(StoreError) {
         self.connection = connection
@@ -30,11 +31,12 @@ final class StoreWriter: @unchecked Sendable {
         self.log = log
         self.onFatal = onFatal
         for pragma in [
-            "synchronous = FULL", "wal_autocheckpoint = 1000", "secure_delete = OFF", "cache_size = -8192",
+            "synchronous = FULL", "secure_delete = OFF", "cache_size = -8192",
             "journal_size_limit = 67108864", "temp_store = MEMORY",
         ] {
             try connection.execute("PRAGMA \(pragma)")
         }
+        connection.checkpointByHand()
     }
 
     func add(_ job: any WriteJob) {
@@ -118,6 +120,8 @@ final class StoreWriter: @unchecked Sendable {
             if let failure { job.fail(failure) } else { job.finish(batch.lost) }
         }
         if batch.lost == nil { batch.changes.publish(to: feed) }
+        // After the answers: whoever got one works on while the log is copied.
+        do throws(StoreError) { try connection.checkpointIfDue(Limits.logPages) } catch { die(error) }
     }
 
     private func run(_ job: any WriteJob, _ batch: inout Batch, _ bytes: inout Int) {
@@ -129,7 +133,7 @@ final class StoreWriter: @unchecked Sendable {
         let isFirst = batch.kept == 0
         do {
             if !isFirst { try connection.statement("SAVEPOINT job").run() }
-            let transaction = WriteTransaction(connection, now: wallClock())
+            let transaction = WriteTransaction(connection, numbers: numbers, now: wallClock())
             try job.run(transaction)
             try transaction.settle()
             if !isFirst { try connection.statement("RELEASE job").run() }
@@ -145,6 +149,7 @@ final class StoreWriter: @unchecked Sendable {
     /// Undoes the job that failed. SQLite may have undone the whole transaction by itself (disk full, I/O error): then all its jobs are lost.
     private func undo(_ isFirst: Bool, _ batch: inout Batch, _ error: any Error) {
         let cause = error as? StoreError
+        numbers.forget()
         if let cause, cause.isInputOutput || cause.isCorruption { log.error("store.failed", metadata: ["error": "\(cause)"]) }
         do throws(StoreError) {
             if connection.isIdle, !isFirst { return lose(&batch, cause ?? .full) }
@@ -161,8 +166,11 @@ final class StoreWriter: @unchecked Sendable {
     }
     private func lose(_ batch: inout Batch, _ error: StoreError) {
         batch.lost = error
+        numbers.forget()
         if !connection.isIdle { try? connection.statement("ROLLBACK").run() }
-        guard error.isInputOutput else { return }
+        if error.isInputOutput { die(error) }
+    }
+    private func die(_ error: StoreError) {
         state.withLock { $0.isClosed = true }
         log.critical("store.dead", metadata: ["error": "\(error)", "action": "no more writes; the process ends"])
         onFatal(error)

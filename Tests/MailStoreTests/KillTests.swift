@@ -27,6 +27,15 @@ import TestSupport
         }
         #expect(acknowledged.items.count > 10)
     }
+    @Test(.enabled(if: unsafe access(probe, X_OK) == 0, "StoreProbe is not built beside the tests")) func aSecondProcessIsKeptOut() async throws {
+        let place = try TemporaryStore()
+        guard let output = unsafe popen("exec \(Self.probe) open \(place.path)", "r") else { throw StoreError.closed }
+        var buffer = [UInt8](repeating: 0, count: 1000)
+        let count = unsafe read(fileno(output), &buffer, buffer.count)
+        #expect(unsafe pclose(output) != 0)
+        #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self).contains("locked"))
+        try await place.account()
+    }
     /// Runs the probe, kills it, and returns the whole lines it had written.
     private func runAndKill(_ path: String, after microseconds: UInt32) throws -> [String] {
         guard let output = unsafe popen("exec \(Self.probe) write \(path) 6", "r") else { throw StoreError.closed }

@@ -4,6 +4,7 @@ import TestSupport
 
 extension TemporaryStore {
     /// An account with an INBOX and one more mail folder.
+    @discardableResult
     func account(_ name: String = "ann@example.org", quota: Int64? = nil) async throws -> (account: AccountID, inbox: FolderID, other: FolderID) {
         try await store.write { tx in
             let account = try tx.addAccount(name: name, displayName: "Ann", quota: quota)

@@ -7,6 +7,8 @@ import CSQLite
     /// By the address of the literal: a literal is its own name for as long as the process lives.
     private var statements: [UInt: Statement] = [:]
     private var isClosed = false
+    /// Pages in the log after the last commit; only a writer counts them.
+    private let logPages: UnsafeMutablePointer<Int32>
     /// For parts of large values; only readers have it, whose transactions close it.
     let partial: PartialBlob?
 
@@ -20,10 +22,15 @@ import CSQLite
             throw failure
         }
         unsafe handle = opened
+        unsafe logPages = .allocate(capacity: 1)
+        unsafe logPages.initialize(to: 0)
         partial = mode == .read ? unsafe PartialBlob(opened) : nil
         unsafe martlet_sqlite_no_checkpoint_on_close(opened)
     }
-    deinit { close() }
+    deinit {
+        close()
+        unsafe logPages.deallocate()
+    }
 
     func close() {
         guard !isClosed else { return }
@@ -67,6 +74,15 @@ import CSQLite
     var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
     /// No transaction is open, perhaps because SQLite undid it by itself after an error.
     var isIdle: Bool { unsafe sqlite3_get_autocommit(handle) != 0 }
+    /// From now on the log is copied into the database only by `checkpoint` and `checkpointIfDue`.
+    func checkpointByHand() { unsafe martlet_sqlite_count_log(handle, logPages) }
+    /// Copies what readers allow once the log has grown enough; nobody is waited for. Fails only where the disk does: without room the log just stays.
+    func checkpointIfDue(_ pages: Int32) throws(StoreError) {
+        guard unsafe logPages.pointee >= pages else { return }
+        unsafe logPages.pointee = 0
+        let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        if code & 0xFF == SQLITE_IOERR { throw unsafe StoreError(code: code, handle) }
+    }
     /// Copies the log into the database and empties it, as far as readers allow.
     func checkpoint() { if !isClosed { unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) } }
 }

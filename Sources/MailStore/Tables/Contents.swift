@@ -51,14 +51,18 @@ extension WriteTransaction {
     /// The content of a new item, with one more reference: found by its digest, else stored.
     func take(_ item: NewItem, class itemClass: Int) throws -> (id: ContentID, size: Int64) {
         if case .existing(let id) = item.content {
-            let size = try sql("UPDATE content SET refs = refs + 1 WHERE id = :id RETURNING size").first(id) { $0.int64(0) }
+            let size = try sql("SELECT size FROM content WHERE id = :id").first(id) { $0.int64(0) }
             guard let size else { throw StoreError.notFound }
+            try addReference(to: id)
             return (id, size)
         }
         let digest = try item.digest ?? item.content.computeDigest()
-        let known = try sql("UPDATE content SET refs = refs + 1 WHERE digest = :digest AND class = :class RETURNING id, size")
+        let known = try sql("SELECT id, size FROM content WHERE digest = :digest AND class = :class")
             .first(digest, itemClass) { (ContentID($0.int64(0)), $0.int64(1)) }
-        if let known { return known }
+        if let known {
+            try addReference(to: known.0)
+            return known
+        }
         let id = ContentID(try newNumber())
         var size = 0
         let body = try sql("INSERT INTO body(piece, data) VALUES (:piece, :data)")
@@ -77,10 +81,11 @@ extension WriteTransaction {
         try sql("INSERT INTO summary(content, data) VALUES (:content, :data)").run(id, item.summary)
         return (id, Int64(size))
     }
+    func addReference(to id: ContentID) throws(StoreError) { try sql("UPDATE content SET refs = refs + 1 WHERE id = :id").run(id) }
     /// One reference less; the content goes with its last.
     func release(_ id: ContentID) throws(StoreError) {
-        let left = try sql("UPDATE content SET refs = refs - 1 WHERE id = :id RETURNING refs").first(id) { $0.int64(0) }
-        guard left == 0 else { return }
+        let references = try sql("SELECT refs FROM content WHERE id = :id").first(id) { $0.int64(0) } ?? 1
+        if references > 1 { return try sql("UPDATE content SET refs = refs - 1 WHERE id = :id").run(id) }
         try sql("DELETE FROM content WHERE id = :id").run(id)
         try sql("DELETE FROM summary WHERE content = :id").run(id)
         try sql("DELETE FROM body WHERE piece BETWEEN :first AND :last").run(Piece(id, 0), Piece(id, Piece.perContent - 1))

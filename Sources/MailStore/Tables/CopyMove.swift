@@ -11,7 +11,6 @@ extension WriteTransaction {
         try checkSame(source, place.account)
         let modseq = try modseq(of: source)
         try charge(source, states.reduce(0) { $0 + $1.size })
-        let addReference = try sql("UPDATE content SET refs = refs + 1 WHERE id = :id")
         let addHome = try sql("INSERT INTO home(id, place) VALUES (:id, :place)")
         var uid = place.uidNext
         var pairs: [(from: UID, to: ItemState)] = []
@@ -19,7 +18,7 @@ extension WriteTransaction {
         var counted = Counted()
         for old in states {
             let new = old.arriving(as: ItemID(try newNumber()), UID(uid), modseq)
-            try addReference.run(new.content)
+            try addReference(to: new.content)
             try addHome.run(new.id, Place(target, uid))
             try insert(new, in: target, properties: try properties(of: Place(folder, old.uid.rawValue)))
             counted.add(new)
