@@ -52,14 +52,14 @@ def free_base():
 
 
 class Demo:
-    def __init__(self, folder, base, users=20, wrapper=()):
-        self.folder, self.base, self.users, self.wrapper = Path(folder), base, users, list(wrapper)
+    def __init__(self, folder, base, users=20, wrapper=(), options=()):
+        self.folder, self.base, self.users, self.wrapper, self.options = Path(folder), base, users, list(wrapper), list(options)
         self.process = None
 
     def start(self):
         self.log = open(self.folder.with_suffix(".log"), "ab")
         self.process = subprocess.Popen(
-            [*self.wrapper, str(program()), "demo", "--dir", str(self.folder), "--port-base", str(self.base), "--password", PASSWORD, "--users", str(self.users)],
+            [*self.wrapper, str(program()), "demo", "--dir", str(self.folder), "--port-base", str(self.base), "--password", PASSWORD, "--users", str(self.users), *self.options],
             stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -94,9 +94,9 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(users=20, wrapper=()):
+def demo(users=20, wrapper=(), options=()):
     folder = Path(tempfile.mkdtemp(prefix="martlet-test."))
-    running = Demo(folder / "demo", free_base(), users, wrapper)
+    running = Demo(folder / "demo", free_base(), users, wrapper, options)
     try:
         yield running.start()
     finally:

@@ -1,6 +1,7 @@
 // The settings split into what each room wants to know.
 internal import Crypto
 package import Directory
+internal import Glibc
 
 extension Settings {
     package var controlSocket: String { storePath + "/control.sock" }
@@ -12,6 +13,8 @@ extension Settings {
         var room = Directory.Settings()
         room.passwordCost = PasswordHash.Cost(logN: passwordCost)
         room.rememberFor = .seconds(rememberSeconds)
+        // Half of the cores: after a restart thousands of phones log in at once, and mail must go on meanwhile.
+        room.hashWidth = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2)
         return room
     }
 }
