@@ -43,7 +43,9 @@ extension Connection {
     }
     private func receive(_ session: any Session) {
         let before = input.count
+        isInputLent = true
         let step = session.receive(&input)
+        isInputLent = false
         if step == .needMore {
             // Asked again while it takes something: a session that forgot its rest would wait for ever.
             isInputFresh = input.count < before

@@ -59,6 +59,8 @@ final class Connection {
     var isStarting = false
     var answered: Step?
     var isDrainAsked = false
+    /// The session holds `input` in the call that it is in: whoever is called from there must not look at it.
+    var isInputLent = false
     /// The socket does not work any more; found out where `lost` could not be called.
     private var isBroken = false
 
@@ -268,11 +270,12 @@ final class Connection {
         }
         return sent
     }
-    /// The session, in the middle of a call, wants its output on the way. Only the output may be touched here: the input is lent to the session.
+    /// The session, in the middle of a call, wants its output on the way.
     private func flushWithinCall() {
         flush()
         if isBroken { core.loop.post(.revisit(id)) }
-        guard phase != .gone, !isBroken else { return }
+        // After `receive` the turn does the rest.
+        guard phase != .gone, !isBroken, !isInputLent else { return }
         setInterest()
         setDeadline()
     }

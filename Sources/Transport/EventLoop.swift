@@ -98,6 +98,12 @@ actor EventLoop {
     var talking: Int { core.talking }
     func rows() -> [ConnectionRow] { core.connections.values.map(\.row) }
 
+    func kick(_ id: ConnectionID) -> Bool {
+        guard let connection = core.connection(id) else { return false }
+        connection.lost()
+        return true
+    }
+
     func stop() {
         guard !isStopped else { return }
         isStopped = true

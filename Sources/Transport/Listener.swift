@@ -11,6 +11,8 @@ final class Listener {
         static let backlog: Int32 = 4096
         /// How long nothing is accepted after the process has run out of descriptors or memory.
         static let pause = Duration.milliseconds(500)
+        /// Refusals are counted, and told at most this often.
+        static let silence = Duration.seconds(10)
     }
     let id: UInt64
     let address: String
@@ -20,6 +22,7 @@ final class Listener {
     private let pauses: Metric
     private var core: LoopCore?
     private var isPaused = false
+    private var told: ContinuousClock.Instant?
 
     init(id: UInt64, address: String, descriptor: Int32, service: Service, pauses: Metric, deal: @escaping (Incoming) -> Void) {
         self.id = id
@@ -59,13 +62,18 @@ final class Listener {
             deal(Incoming(descriptor: taken, service: service, peer: peer, userID: user >= 0 ? UInt32(user) : nil, admission: key))
         case .refused(let reason):
             service.refused.add()
-            service.log.info("transport.refused", metadata: ["service": "\(service.settings.name)", "peer": "\(peer)", "limit": "\(reason.rawValue)"])
+            tell(peer, reason)
             let word = Array(service.settings.busyWord.utf8)
             // A new socket takes a line; if not, the word is lost, not the loop's time.
             if !word.isEmpty { _ = unsafe send(taken, word, word.count, Int32(MSG_NOSIGNAL)) }
             shutdown(taken, Int32(SHUT_WR))
             close(taken)
         }
+    }
+    private func tell(_ peer: Peer, _ reason: Admission.Refusal) {
+        if let told, told.duration(to: .now) < Limits.silence { return }
+        told = .now
+        service.log.notice("transport.refused", metadata: ["service": "\(service.settings.name)", "peer": "\(peer)", "limit": "\(reason.rawValue)"])
     }
     private func failed(_ error: Int32) {
         switch error {

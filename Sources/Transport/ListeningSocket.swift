@@ -33,13 +33,13 @@ enum PassedSockets {
         guard let pid = variable("LISTEN_PID").flatMap({ Int32($0) }), pid == getpid() else { return nil }
         return descriptor(named: name, count: variable("LISTEN_FDS"), names: variable("LISTEN_FDNAMES"))
     }
-    static func descriptor(named name: String, count: String?, names: String?) -> Int32? {
+    /// Descriptors begin at 3.
+    static func descriptor(named name: String, count: String?, names: String?, first: Int32 = 3) -> Int32? {
         guard let count = count.flatMap({ Int32($0) }), (1...1024).contains(count), let names else { return nil }
-        // Descriptors begin at 3.
         guard let place = names.split(separator: ":", omittingEmptySubsequences: false).firstIndex(where: { $0 == name }), place < Int(count) else {
             return nil
         }
-        let descriptor = Int32(3 + place)
+        let descriptor = first + Int32(place)
         return martlet_is_listening(descriptor) == 1 ? descriptor : nil
     }
     private static func variable(_ name: String) -> String? {

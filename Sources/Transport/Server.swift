@@ -84,6 +84,11 @@ package actor Server {
         for loop in loops { rows += await loop.rows() }
         return rows.sorted { $0.id.rawValue < $1.id.rawValue }
     }
+    /// Ends one connection at once; false when it has gone already.
+    package func kick(_ id: ConnectionID) async -> Bool {
+        guard isStarted else { return false }
+        return await loops[Int(id.rawValue % UInt64(loops.count))].kick(id)
+    }
     package var connectionCount: Int { services.reduce(0) { $0 + $1.admission.total } }
     /// Times that accepting was paused for want of descriptors or memory.
     package var acceptPauses: Int { pauses.current }

@@ -1,3 +1,4 @@
+import Glibc
 import SessionKit
 import Testing
 @testable import Transport
@@ -42,6 +43,9 @@ import Testing
         #expect(PassedSockets.descriptor(named: "smtp", count: "1", names: nil) == nil)
         #expect(PassedSockets.descriptor(named: "imap", count: "1", names: "smtp:imap") == nil)
         #expect(PassedSockets.descriptor(named: "smtp", count: "99999999999", names: "smtp") == nil)
+        let socket = try ListeningSocket.open(.tcp(host: "127.0.0.1", port: 0))
+        defer { close(socket.descriptor) }
+        #expect(PassedSockets.descriptor(named: "imap", count: "2", names: "smtp:imap", first: socket.descriptor - 1) == socket.descriptor)
         #expect(throws: TransportError.noSuchSocket("smtp")) { try ListeningSocket.open(.systemd(name: "smtp")) }
     }
 }

@@ -60,6 +60,16 @@ import Testing
             #expect(record.all == ["opened", "soon", "wait", "waited", "notice", "next", "expired", "closed"])
         }
     }
+    @Test func outputMayBeSentInTheMiddleOfACall() async throws {
+        try await withServer { _, port, _ in
+            let heard = try await blocking {
+                let client = try Client(port: port)
+                try client.say("flush\r\none\r\nquit\r\n")
+                return try client.hearAll()
+            }
+            #expect(heard == "hello\r\nflushed\r\none\r\nbye\r\n")
+        }
+    }
     @Test func deadlineComesOnTime() async throws {
         try await withServer { _, port, record in
             let started = ContinuousClock.now
@@ -127,6 +137,9 @@ import Testing
             #expect(rows.map(\.service) == ["word", "word"] && rows.allSatisfy { $0.peer.address == "127.0.0.1" && $0.security == nil })
             #expect(Set(rows.map(\.id)).count == 2)
             #expect(await server.counts.first?.connections == 2)
+            #expect(await server.kick(rows[0].id))
+            #expect(await !server.kick(rows[0].id))
+            #expect(await server.who().map(\.id) == [rows[1].id])
             withExtendedLifetime(clients) {}
         }
     }

@@ -41,6 +41,21 @@ import Testing
             withExtendedLifetime(client) {}
         }
     }
+    /// Who goes away in the middle of a long answer ends it.
+    @Test(arguments: [ServiceSettings.TLS.none, .implicit]) func aReaderThatGoesAwayEndsTheAnswer(_ tls: ServiceSettings.TLS) async throws {
+        try await withServer(tls: tls, identities: [TLSTests.identity("localhost")]) { server, port, record in
+            try await blocking {
+                let socket = try Client(port: port)
+                let client = tls == .implicit ? try TLSClient(socket) : nil
+                try client?.say("page\r\n") ?? socket.say("page\r\n")
+                for _ in 0..<10 { _ = try client?.receive() ?? socket.receive() }
+                socket.reset()
+            }
+            #expect(await eventually { record.all.contains("closed") })
+            #expect(record.all.suffix(3) == ["page stopped", "page within bounds", "closed"])
+            #expect(await eventually { await server.connectionCount == 0 })
+        }
+    }
     /// A flood of commands whose answers nobody reads stops being read itself.
     @Test func answersThatNobodyReadsStopTheCommands() async throws {
         try await withServer { _, port, record in

@@ -16,6 +16,8 @@ import Glibc
 
     init(_ client: Client, version: Version = .any, name: String? = nil, protocols: [String] = [], ticket: Ticket? = nil) throws {
         self.client = client
+        // OpenSSL's own socket BIO writes without MSG_NOSIGNAL.
+        signal(SIGPIPE, SIG_IGN)
         guard let context = unsafe SSL_CTX_new(TLS_client_method()), let stream = unsafe SSL_new(context) else { throw Client.Failure(words: "SSL_new") }
         unsafe self.context = context
         unsafe self.stream = stream

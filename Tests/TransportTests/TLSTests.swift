@@ -91,6 +91,25 @@ import Testing
             #expect(heard == "hello in TLSv1.3\r\none\r\ntwo\r\nbye\r\n")
         }
     }
+    static let broken: [[UInt8]] = [
+        Array("GET / HTTP/1.1\r\n\r\n".utf8), [22, 3, 1, 255, 255] + Array(repeating: 1, count: 2000), [22, 3, 1, 0, 4, 1, 0, 255, 255], [0x80, 0x2e, 1, 0, 2],
+        Array(repeating: 0, count: 100_000), [21, 3, 3, 0, 2, 2, 40],
+    ]
+    /// No ClientHello, or a broken one: the connection ends, no session is made, the next client is served.
+    @Test(arguments: broken) func brokenHandshakesEndTheConnection(_ bytes: [UInt8]) async throws {
+        try await withServer(tls: .implicit, identities: [Self.identity("localhost")]) { server, port, record in
+            let heard = try await blocking {
+                let client = try Client(port: port)
+                try? client.send(bytes)
+                client.finish()
+                _ = try? client.hearAll()
+                return try TLSClient(Client(port: port)).hear(until: "\r\n")
+            }
+            #expect(heard == "hello in TLSv1.3\r\n")
+            #expect(record.count(of: "opened") == 1)
+            #expect(await eventually { await server.connectionCount == 0 })
+        }
+    }
     @Test func handshakeHasADeadline() async throws {
         var limits = ServiceLimits()
         limits.handshake = .milliseconds(300)

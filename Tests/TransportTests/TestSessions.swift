@@ -49,6 +49,10 @@ final class WordSession: Session {
         case "tls":
             put("go")
             return .startTLS
+        case "flush":
+            put("flushed")
+            line.outbox.flush?()
+            return .needMore
         case "soon":
             line.expire(in: .milliseconds(300))
             put("ok")
