@@ -92,7 +92,7 @@ let package = Package(
         tests("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Crypto", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
         tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
-        tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Bytes", "Model", "TestSupport"]),
+        tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Crypto", "Telemetry", "Bytes", "Model", "TestSupport", logging]),
         tests("Transport", ["SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
         .executableTarget(name: "wbxml-bench", dependencies: ["EASCodec", "Bytes"], path: "Tests/Benchmarks/WBXML", swiftSettings: house),
         tests("MartletDaemon", ["Model", "MailStore", "Directory", "SessionKit", "TestSupport", "martlet", logging]),

@@ -1,0 +1,50 @@
+import Crypto
+import Delivery
+import Directory
+import EASSession
+import HTTPSession
+import Logging
+import MailStore
+import Model
+import Telemetry
+import TestSupport
+
+/// A server of one store with two users; phones talk to it through HTTPSession, without a socket.
+struct PhoneLab {
+    let temporary: TemporaryStore
+    var store: MailStore { temporary.store }
+    let services: HTTPServices
+    let ann: AccountID
+    let bob: AccountID
+
+    init() async throws {
+        temporary = try TemporaryStore()
+        var settings = Directory.Settings()
+        settings.passwordCost = .cheap
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let directory = Directory(store: temporary.store, settings: settings, log: quiet)
+        try await directory.administration.addDomain("example.org")
+        ann = try await directory.administration.addUser("ann@example.org", displayName: "Ann", password: "secret")
+        bob = try await directory.administration.addUser("bob@example.org", displayName: "Bob", password: "secret")
+        let submission = Submission(store: temporary.store, directory: directory, hostname: "mail.example.org")
+        var router = Router()
+        router.add(
+            ignoringCase: "/Microsoft-Server-ActiveSync",
+            EASHandler(store: temporary.store, directory: directory, submission: submission, hostname: "mail.example.org", log: quiet))
+        services = HTTPServices(router: router, log: quiet, metrics: Metrics())
+    }
+    func inbox() async throws -> FolderRow { try await folder(.inbox, ann) }
+    func folder(_ role: FolderRole, _ account: AccountID) async throws -> FolderRow {
+        guard let row = try await store.read({ try $0.folder(of: account, role: role) }) else { throw StoreError.notFound }
+        return row
+    }
+    @discardableResult
+    func append(_ message: String, to folder: FolderID, date: Timestamp = WallClock.now()) async throws -> ItemState {
+        let item = try await Ingest.item(from: Array(message.utf8), date: date, flags: [])
+        return try await store.write { try $0.append(item, to: folder) }
+    }
+    func item(_ id: ItemID) async throws -> ItemRow? { try await store.read { try $0.item(id) } }
+    static func mail(_ subject: String, _ text: String = "Hello.") -> String {
+        "From: Otto <otto@example.net>\r\nTo: ann@example.org\r\nSubject: \(subject)\r\n\r\n\(text)\r\n"
+    }
+}
