@@ -36,6 +36,18 @@ import TestSupport
         #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self).contains("locked"))
         try await place.account()
     }
+    /// 50 MiB through a spool into the store take the writer's page cache and no more. (threat T7)
+    @Test(.enabled(if: unsafe access(probe, X_OK) == 0, "StoreProbe is not built beside the tests")) func aLargeMessageTakesLittleMemory() throws {
+        let place = TemporaryDirectory()
+        guard let output = unsafe popen("exec \(Self.probe) bench \(place.path) spool-50m", "r") else { throw StoreError.closed }
+        var bytes: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = unsafe read(fileno(output), &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
+        unsafe pclose(output)
+        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+        let index = try #require(words.firstIndex(of: "by"))
+        let kibibytes = try #require(Int(words[index + 1]))
+        #expect(kibibytes < 14 * 1024)
+    }
     /// Runs the probe, kills it, and returns the whole lines it had written.
     private func runAndKill(_ path: String, after microseconds: UInt32) throws -> [String] {
         guard let output = unsafe popen("exec \(Self.probe) write \(path) 6", "r") else { throw StoreError.closed }

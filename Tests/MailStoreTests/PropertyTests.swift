@@ -85,9 +85,11 @@ struct RandomRun {
         case 55..<65: try await copy()
         case 65..<77: try await move()
         case 77..<85: try await expunge()
-        case 85..<88: try await addFolder()
+        case 85..<87: try await addFolder()
+        case 87..<88: try await single()
         case 88..<90: try await removeFolder()
-        case 90..<95: try await remember()
+        case 90..<93: try await remember()
+        case 93..<95: try await replace()
         default: try await follow()
         }
     }
@@ -143,6 +145,36 @@ struct RandomRun {
         let expected = (folders[folder] ?? []).filter { $0.flags.contains(.deleted) && set?.contains($0.uid) ?? true }.map(\.uid)
         #expect(uids == expected)
         folders[folder]?.removeAll { uids.contains($0.uid) }
+    }
+    /// New content for an item: it keeps its id and gets another UID.
+    mutating func replace() async throws {
+        let folder = pick()
+        guard let index = folders[folder]?.indices.randomElement(using: &generator), let old = folders[folder]?.remove(at: index) else { return }
+        let body = "body \(Int.random(in: 0..<12, using: &generator))", flags = Flags(rawValue: UInt32.random(in: 0..<16, using: &generator))
+        let state = try await place.store.write { try $0.replace(old.id, with: newItem(body, flags: flags)) }
+        #expect(state.id == old.id && state.uid > old.uid && state.contentModseq == state.modseq && state.created < state.modseq)
+        folders[folder]?.append(ModelItem(state, body: body))
+    }
+    /// What is done to one item by its id.
+    mutating func single() async throws {
+        let folder = pick(), target = pick()
+        guard let index = folders[folder]?.indices.randomElement(using: &generator), var item = folders[folder]?.remove(at: index) else { return }
+        let id = item.id
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: try await place.store.write { try $0.remove(id) }
+        case 1:
+            let state = try await place.store.write { try $0.move(id, to: target) }
+            folders[target]?.append(ModelItem(state, body: item.body))
+        default:
+            let (bytes, flag) = ([UInt8.random(in: 0..<3, using: &generator)], Bool.random(using: &generator))
+            let state = try await place.store.write { tx in
+                _ = try tx.setProperties(id, bytes, flag: flag)
+                return try tx.setFlags(id, FlagChange(.add, .forwarded))
+            }
+            #expect(try await place.store.read { try $0.item(id)?.properties } == bytes)
+            item.flags = state.flags
+            folders[folder]?.insert(item, at: index)
+        }
     }
     mutating func addFolder() async throws {
         guard folders.count < 6 else { return }
