@@ -57,12 +57,16 @@ struct AttachmentList {
 }
 
 extension Attachment {
+    private static let endings = [
+        "jpeg": "jpg", "plain": "txt", "calendar": "ics", "x-vcard": "vcf", "vcard": "vcf", "svg+xml": "svg", "octet-stream": "bin",
+    ]
     /// A name to show: the message's own, else one made from the type.
     package var displayName: String {
         if !name.isEmpty { return name }
         if isMessage { return "message.eml" }
         let subtype = mediaType.split(separator: "/").last.map(String.init) ?? ""
-        let ending = ["jpeg": "jpg", "plain": "txt", "calendar": "ics", "x-vcard": "vcf", "vcard": "vcf", "svg+xml": "svg", "octet-stream": "bin"][subtype] ?? subtype
-        return "attachment." + (ending.isEmpty || ending.utf8.count > 8 || !ending.utf8.allSatisfy(ASCII.isAlphanumeric) ? "bin" : ending)
+        let ending = Self.endings[subtype] ?? subtype
+        let isEnding = (1...8).contains(ending.utf8.count) && ending.utf8.allSatisfy(ASCII.isAlphanumeric)
+        return "attachment." + (isEnding ? ending : "bin")
     }
 }

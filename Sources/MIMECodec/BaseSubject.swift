@@ -33,7 +33,13 @@ package enum BaseSubject {
         if text[start] == 32 { start += 1; return true }
         var place = start
         while let next = blobEnd(text, place, end) { place = next }
-        if matches(text, place, end, "fwd") { place += 3 } else if matches(text, place, end, "re") || matches(text, place, end, "fw") { place += 2 } else { return false }
+        if matches(text, place, end, "fwd") {
+            place += 3
+        } else if matches(text, place, end, "re") || matches(text, place, end, "fw") {
+            place += 2
+        } else {
+            return false
+        }
         while place < end, text[place] == 32 { place += 1 }
         if let next = blobEnd(text, place, end) { place = next }
         guard place < end, text[place] == 0x3A else { return false }

@@ -69,7 +69,8 @@ package struct BodyReader: Sendable {
         let mark = Array("charset=".utf8)
         guard head.count > mark.count else { return nil }
         for place in 0..<(head.count - mark.count) where head[place] == mark[0] && Array(head[place..<(place + mark.count)]) == mark {
-            let name = head[(place + mark.count)...].drop { $0 == 0x22 || $0 == 0x27 }.prefix { ASCII.isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x3A }
+            let behind = head[(place + mark.count)...].drop { $0 == 0x22 || $0 == 0x27 }
+            let name = behind.prefix { ASCII.isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x3A }
             // A page cannot be read as UTF-16 and have said so in ASCII.
             let text = String(decoding: name, as: UTF8.self)
             return text.hasPrefix("utf-16") || text.isEmpty ? nil : text

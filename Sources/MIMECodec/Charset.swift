@@ -1,6 +1,5 @@
 import Bytes
 import CIconv
-import Glibc
 
 /// Text in any charset of mail to UTF-8, by a list of allowed names; the only file that knows iconv. Never fails: what is bad becomes U+FFFD.
 /// 1. The result is well-formed UTF-8 and little longer than `limit`.
@@ -31,8 +30,12 @@ package enum Charset {
     /// UTF-8 where it is; else a charset that the message names elsewhere; else windows-1252, in which every octet means something.
     static func guessed(_ octets: [UInt8], fallback: String? = nil) -> [UInt8] {
         if isWellFormed(octets) { return octets }
-        guard let fallback, let entry = CharsetNames.find(fallback), case .iconv(let name, let unit) = entry.decoder, unit == 1 else { return fromWindows1252(octets) }
-        return converted(octets, name.text, unit: unit, limit: Limits.decodedText) ?? fromWindows1252(octets)
+        if let fallback, case .iconv(let name, unit: 1)? = CharsetNames.find(fallback)?.decoder,
+            let text = converted(octets, name.text, unit: 1, limit: Limits.decodedText)
+        {
+            return text
+        }
+        return fromWindows1252(octets)
     }
 
     /// Whether the octets are UTF-8 (RFC 3629 §4), a sequence cut off at the very end let through.
@@ -149,7 +152,7 @@ package enum Charset {
             var target = unsafe raw.baseAddress?.assumingMemoryBound(to: CChar.self)
             var room = raw.count
             let result = unsafe iconv(handle, &input, &left, &target, &room)
-            if result == Int(bitPattern: UInt.max) { failure = errno }
+            if result == Int(bitPattern: UInt.max) { failure = martlet_errno() }
             return raw.count - room
         }
         text += buffer[..<made]

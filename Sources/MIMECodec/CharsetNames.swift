@@ -35,7 +35,7 @@ enum CharsetNames {
         (iconv("CP932"), 932, "shift_jis shift-jis sjis x-sjis ms_kanji cp932 windows-31j ms932 csshiftjis cswindows31j windows-932"),
         (iconv("EUCJP-MS"), 51932, "euc-jp eucjp x-euc-jp ujis cseucpkdfmtjapanese"),
         (iconv("ISO-2022-JP-3"), 50220, "iso-2022-jp csiso2022jp iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-3 iso-2022-jp-ms iso2022-jp cp50220 cp50221"),
-        (iconv("UHC"), 949, "ks_c_5601-1987 ks_c_5601 ksc_5601 ksc5601 ks_c_5601-1989 euc-kr euckr cp949 uhc windows-949 korean csksc56011987 iso-ir-149 x-euc-kr"),
+        (iconv("UHC"), 949, "ks_c_5601-1987 ks_c_5601 ksc_5601 ksc5601 ks_c_5601-1989 euc-kr euckr cp949 uhc windows-949 korean csksc56011987 x-euc-kr"),
         (iconv("ISO-2022-KR"), 50225, "iso-2022-kr csiso2022kr"),
         (iconv("ISO-2022-CN-EXT"), 50227, "iso-2022-cn iso-2022-cn-ext"),
         (iconv("EUC-TW"), 51950, "euc-tw x-euc-tw"),
@@ -69,7 +69,8 @@ enum CharsetNames {
         ] {
             let more = number == 8 ? " iso-8859-8-i iso-8859-8-e logical" : number == 6 ? " iso-8859-6-i iso-8859-6-e" : number == 15 ? " latin9 latin-9" : ""
             let latin = [2: " latin2 l2", 3: " latin3 l3", 4: " latin4 l4", 9: " latin5 l5", 10: " latin6 l6"][number] ?? ""
-            rows.append((iconv("ISO-8859-\(number)"), codePage, "iso-8859-\(number) iso8859-\(number) iso_8859-\(number) iso8859\(number) 8859-\(number)" + more + latin))
+            let names = ["iso-8859-", "iso8859-", "iso_8859-", "iso8859", "8859-"].map { $0 + String(number) }.joined(separator: " ")
+            rows.append((iconv("ISO-8859-\(number)"), codePage, names + more + latin))
         }
         for number in [1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258] {
             rows.append((iconv("CP\(number)"), number, "windows-\(number) cp\(number) x-cp\(number) win-\(number) windows\(number) cp-\(number)"))

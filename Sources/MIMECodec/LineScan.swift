@@ -1,5 +1,5 @@
 import Bytes
-import Glibc
+import CIconv
 
 /// Line ends are LF, with the CR before it where there is one; a lone CR is an ordinary octet. Finds them fast, nothing else.
 enum LineScan {
@@ -15,8 +15,8 @@ enum LineScan {
                 if unsafe all[place] == 10 { return place + 1 }
                 place += 1
             }
-            guard let base = all.baseAddress, let found = unsafe memchr(base + place, 10, all.count - place) else { return all.count }
-            return unsafe UnsafeRawPointer(found) - UnsafeRawPointer(base) + 1
+            guard place < all.count, let base = all.baseAddress else { return all.count }
+            return unsafe min(place + martlet_octet_offset(base + place, 10, all.count - place) + 1, all.count)
         }
     }
     /// Where the line end before `place` begins: `place` less CRLF or LF, not below `floor`.

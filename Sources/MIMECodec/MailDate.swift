@@ -153,7 +153,8 @@ package enum MailDate {
         let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][((day % 7) + 7) % 7]
         let magnitude = abs(zone)
-        return "\(weekday), \(dayOfMonth) \(names[month - 1]) \(padded(year, 4)) \(padded(rest / 3_600, 2)):\(padded(rest / 60 % 60, 2)):\(padded(rest % 60, 2))"
+        let clock = [rest / 3_600, rest / 60 % 60, rest % 60].map { padded($0, 2) }.joined(separator: ":")
+        return "\(weekday), \(dayOfMonth) \(names[month - 1]) \(padded(year, 4)) \(clock)"
             + " \(zone < 0 ? "-" : "+")\(padded(magnitude / 60, 2))\(padded(magnitude % 60, 2))"
     }
     private static func padded(_ number: Int, _ width: Int) -> String {

@@ -32,7 +32,8 @@ package enum TransferEncoding {
             }
             let isLast = place + 1 == text.count || text[place + 1] == 13
             // Blanks at a line's end would be lost; "From " and "." at its start are changed by old mailers. (RFC 2049 §3)
-            let isSafe = octet > 32 && octet < 127 && octet != 0x3D && !(column == 0 && (octet == 0x2E || octet == 0x46)) || (octet == 32 || octet == 9) && !isLast
+            let isMangled = column == 0 && (octet == 0x2E || octet == 0x46)
+            let isSafe = octet > 32 && octet < 127 && octet != 0x3D && !isMangled || (octet == 32 || octet == 9) && !isLast
             let width = isSafe ? 1 : 3
             if column + width > 75 { result += [0x3D, 13, 10]; column = 0; continue }
             if isSafe { result.append(octet) } else { result += [0x3D, digits[Int(octet >> 4)], digits[Int(octet & 15)]] }
