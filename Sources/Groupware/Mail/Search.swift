@@ -9,7 +9,7 @@ package struct MailSearch: Sendable {
         static let states = 4_096
         static let summaries = 256
         /// Octets of contents that are held at once, and one message more.
-        static let contents = 4_194_304
+        static let contents = 2_097_152
     }
     let store: MailStore
     package init(store: MailStore) { self.store = store }
@@ -59,30 +59,45 @@ package struct MailSearch: Sendable {
         }
     }
 
+    /// The next batch is read while this one is looked through.
     private func readContents(_ condition: SearchCondition, _ open: [SearchPlan.Subject], _ found: inout [UID]) async throws(MailFailure) {
-        var index = 0
-        while index < open.count {
-            var batch: [ContentID] = []
-            var octets: Int64 = 0
-            while index + batch.count < open.count {
-                let state = open[index + batch.count].state
-                if !batch.isEmpty, octets + state.size > Limits.contents { break }
-                octets += state.size
-                batch.append(state.content)
+        do {
+            var batch = Self.batch(open[...])
+            var contents = try await read(batch)
+            while !batch.isEmpty {
+                let next = Self.batch(open[batch.endIndex...])
+                async let following = read(next)
+                for (subject, content) in zip(batch, contents) {
+                    // A message may have been expunged since its summary was read.
+                    guard let content else { continue }
+                    var subject = subject
+                    subject.content = content
+                    subject.root = (try? subject.summary?.structure()) ?? MessageSummary(parsing: content.span).root
+                    subject.depth = .content
+                    if SearchPlan.decide(condition, subject) == true { found.append(subject.state.uid) }
+                }
+                contents = try await following
+                batch = next
             }
-            let contents = try await store.readMail { [batch] tx in
-                // A message may have been expunged since its summary was read.
-                try batch.map { id -> [UInt8]? in do { return try tx.content(id) } catch StoreError.notFound { return nil } }
-            }
-            for (offset, content) in contents.enumerated() {
-                guard let content else { continue }
-                var subject = open[index + offset]
-                subject.content = content
-                subject.root = (try? subject.summary?.structure()) ?? MessageSummary(parsing: content.span).root
-                subject.depth = .content
-                if SearchPlan.decide(condition, subject) == true { found.append(subject.state.uid) }
-            }
-            index += batch.count
+        } catch {
+            throw MailFailure(error)
+        }
+    }
+    /// As many as may be held at once, one at least.
+    private static func batch(_ open: ArraySlice<SearchPlan.Subject>) -> ArraySlice<SearchPlan.Subject> {
+        var octets: Int64 = 0
+        var end = open.startIndex
+        while end < open.endIndex, end == open.startIndex || octets + open[end].state.size <= Limits.contents {
+            octets += open[end].state.size
+            end += 1
+        }
+        return open[..<end]
+    }
+    private func read(_ batch: ArraySlice<SearchPlan.Subject>) async throws -> [[UInt8]?] {
+        if batch.isEmpty { return [] }
+        let ids = batch.map(\.state.content)
+        return try await store.read { tx in
+            try ids.map { id -> [UInt8]? in do { return try tx.content(id) } catch StoreError.notFound { return nil } }
         }
     }
 }
