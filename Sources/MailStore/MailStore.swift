@@ -35,7 +35,7 @@ package final class MailStore: Sendable {
         readers = try StoreReaders(place.database, count: min(Limits.readers, max(3, 2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
     }
 
-    /// Runs `job` in its own savepoint of the next commit; returns after that commit is synced. An error undoes this job alone.
+    /// Runs `job` in its own savepoint of the next commit; returns after that commit is synced and told to the feed. An error undoes this job alone.
     /// `trace` goes to the change feed. All changes of a job to one account bear one modseq.
     package func write<R: Sendable>(trace: String? = nil, _ job: @escaping @Sendable (WriteTransaction) throws -> R) async throws -> R {
         try await unsafe withUnsafeThrowingContinuation { continuation in

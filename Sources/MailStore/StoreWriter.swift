@@ -116,10 +116,11 @@ final class StoreWriter: @unchecked Sendable {
             do throws(StoreError) { try connection.statement("COMMIT").run() } catch { lose(&batch, error) }
         }
         if batch.lost == nil { commits.count(jobs: batch.done.count, took: ContinuousClock.now - began) }
+        // Before the answers: when `write` returns, everybody has been told. A password that was changed is forgotten, an idling client knows.
+        if batch.lost == nil { batch.changes.publish(to: feed) }
         for (job, failure) in batch.done {
             if let failure { job.fail(failure) } else { job.finish(batch.lost) }
         }
-        if batch.lost == nil { batch.changes.publish(to: feed) }
         // After the answers: whoever got one works on while the log is copied.
         do throws(StoreError) { try connection.checkpointIfDue(Limits.logPages) } catch { die(error) }
     }
