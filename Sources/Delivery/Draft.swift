@@ -74,8 +74,9 @@ struct Draft: Sendable {
         let name = ASCII.lowercased(String(decoding: octets[field.name.range], as: UTF8.self))
         switch name {
         case "bcc", "resent-bcc": return !withBcc
-        // A foreign Sender goes with the foreign From. (RFC 6409 §8.1)
-        case "from", "sender": return replacesFrom
+        case "from": return replacesFrom
+        // From is the user's own address here, so Sender could only repeat it or claim another's. (RFC 5322 §3.6.2, RFC 6409 §8.1)
+        case "sender": return true
         // Only the final hop writes it (RFC 5321 §4.4); from a client it would be a claim.
         case "return-path": return true
         default: return false

@@ -29,12 +29,15 @@ package enum Recipients {
         init(transaction: ReadTransaction) { self.transaction = transaction }
 
         mutating func expand(_ address: MailAddress, depth: Int) throws {
-            guard depth < Limits.depth, seenAddresses.count < Limits.expansion, seenAddresses.insert(address.key).inserted else { return }
+            guard seenAddresses.insert(address.key).inserted else { return }
+            guard depth <= Limits.depth, seenAddresses.count <= Limits.expansion else { throw Self.tooWide(address) }
             guard try transaction.isLocal(domain: address.domain) else {
                 forwards.append(address)
                 return
             }
-            for row in try targets(of: address).prefix(Limits.expansion) {
+            let rows = try targets(of: address)
+            guard rows.count <= Limits.expansion else { throw Self.tooWide(address) }
+            for row in rows {
                 switch row.target {
                 case .account(let account):
                     // A departing account takes no new mail; a disabled one does: its user may come back.
@@ -44,6 +47,10 @@ package enum Recipients {
                     if let next = MailAddress(text) { try expand(next, depth: depth + 1) }
                 }
             }
+        }
+        /// Nobody on a list is left out in silence: the sender is told to try later, and the log tells the admin which list it is.
+        private static func tooWide(_ address: MailAddress) -> StoreError {
+            .failed(code: 0, message: "\(address) leads to more than \(Limits.expansion) addresses or deeper than \(Limits.depth) lists")
         }
         /// The address itself, else without its tag (RFC 5233 §1: "user+detail"), else whatever the domain catches.
         private func targets(of address: MailAddress) throws -> [AddressRow] {

@@ -38,6 +38,13 @@ package struct EASHandler: HTTPHandler {
         return .read(limit: CommandTable.carriesMessage(command) ? Limits.message : Limits.body)
     }
 
+    package func vouch(for head: HTTPRequestHead, on line: Line) async -> HTTPResponse? {
+        switch await authenticate(HTTPRequest(head: head, body: []), on: line) {
+        case .success: nil
+        case .failure(let refusal): refusal.response
+        }
+    }
+
     package func respond(to request: HTTPRequest, on line: Line) async -> HTTPAnswer {
         let logIn: LogIn
         switch await authenticate(request, on: line) {

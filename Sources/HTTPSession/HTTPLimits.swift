@@ -1,7 +1,9 @@
 /// What a client may cost. Those of the head and the chunked coding are the codec's. (threats T13, T17)
 package enum HTTPLimits {
-    /// Bytes of a request body where the handler names no other limit.
-    package static let body = 1_048_576
+    /// Bytes of a request body that are read before the handler has vouched for the request; its limit where it names no other.
+    package static let unproven = 65_536
+    /// Bytes of longer bodies that the whole process holds at a time; above it 503.
+    package static let held = 268_435_456
     /// A head must be there this long after its first byte, or after the connection was opened.
     package static let head = Duration.seconds(20)
     /// Between two requests of one connection. Phones come back within a minute or so.

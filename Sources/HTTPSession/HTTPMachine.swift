@@ -10,6 +10,8 @@ enum HTTPState {
     /// Between requests, or inside of a head.
     case head
     case body(HTTPRequestHead, BodyReader)
+    /// `perform` is asking the handler whether a long body of at most so many bytes may come.
+    case vouching(HTTPRequestHead, limit: Int)
     /// A refused request has been answered, its body is still coming and is thrown away: so many bytes.
     case discarding(Int)
     /// `perform` is running a handler, or is about to.
@@ -78,4 +80,15 @@ struct BodyReader {
     }
     /// When the rate that was promised is broken, if nothing more comes.
     var deadline: ContinuousClock.Instant { began + HTTPLimits.bodyGrace + .seconds(bytes.count / HTTPLimits.bodyRate) }
+}
+
+extension HTTPRequestHead.Framing {
+    /// The bytes that a body may come to have.
+    func most(_ limit: Int) -> Int {
+        switch self {
+        case .none: 0
+        case .length(let count): count
+        case .chunked: limit
+        }
+    }
 }

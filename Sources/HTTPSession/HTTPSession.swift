@@ -17,6 +17,8 @@ package final class HTTPSession: Session {
     /// Bytes of a head have come.
     private var isInsideHead = false
     private var isDraining = false
+    /// What this connection takes of `HTTPLimits.held`.
+    private var held = 0
 
     package init(_ line: Line, _ services: HTTPServices) {
         self.line = line
@@ -60,7 +62,7 @@ package final class HTTPSession: Session {
                 guard !parking.wasInterrupted, !input.isEmpty else { return .needMore }
                 parking.wasInterrupted = true
                 return follow(parking.exchange.interrupted(), parking)
-            case .answering, .sending: return .needMore  // the transport does not ask while `perform` runs
+            case .answering, .sending, .vouching: return .needMore  // the transport does not ask while `perform` runs
             case .closed: return .close
             }
         }
@@ -94,12 +96,40 @@ package final class HTTPSession: Session {
         case .refuse(let response): return refuse(response, head, &input)
         case .read(let limit):
             if case .length(let count) = head.framing, count > limit { return refuse(HTTPResponse(413), head, &input) }
-            guard let body = BodyReader(head.framing, limit: limit, now: .now) else { return answer(HTTPRequest(head: head, body: [])) }
-            if head.expectsContinue, input.isEmpty { line.outbox.bytes.append(HTTPResponseWriter.interim) }
-            line.deadline = body.deadline
-            state = .body(head, body)
-            return nil
+            if head.framing.most(limit) > HTTPLimits.unproven {
+                line.deadline = nil
+                state = .vouching(head, limit: limit)
+                return .perform
+            }
+            return readBody(of: head, limit: limit, isFirst: input.isEmpty)
         }
+    }
+    /// nil: go on with the input.
+    private func readBody(of head: HTTPRequestHead, limit: Int, isFirst: Bool) -> Step? {
+        guard let body = BodyReader(head.framing, limit: limit, now: .now) else { return answer(HTTPRequest(head: head, body: [])) }
+        if head.expectsContinue, isFirst { line.outbox.bytes.append(HTTPResponseWriter.interim) }
+        line.deadline = body.deadline
+        state = .body(head, body)
+        return nil
+    }
+    /// Asks the handler, and the house whether it can hold so much. What the client has sent meanwhile waits in the transport's buffer.
+    private func vouch(for head: HTTPRequestHead, limit: Int) async -> Step {
+        let refusal = await services.router.handler(for: head.path).vouch(for: head, on: line)
+        guard case .vouching = state, !line.isClosed else { return .close }
+        let size = head.framing.most(limit)
+        if refusal == nil, services.held.current + size <= HTTPLimits.held {
+            services.held.add(size)
+            held = size
+            return readBody(of: head, limit: limit, isFirst: true) ?? .needMore
+        }
+        var response = refusal ?? HTTPResponse(503, ["Retry-After": "30"])
+        response.closes = true
+        write(response)
+        return .close
+    }
+    private func letGo() {
+        services.held.add(-held)
+        held = 0
     }
     private func answer(_ request: HTTPRequest) -> Step {
         line.deadline = nil
@@ -153,6 +183,7 @@ package final class HTTPSession: Session {
             case .park(let exchange): return park(exchange)
             }
         case .sending(let response): return await send(response)
+        case .vouching(let head, let limit): return await vouch(for: head, limit: limit)
         case .parked(let parking) where parking.wantsPerform:
             parking.wantsPerform = false
             let step = await parking.exchange.perform()
@@ -213,6 +244,7 @@ package final class HTTPSession: Session {
         return .needMore
     }
     private func toHead() {
+        letGo()
         state = .head
         isInsideHead = false
         line.expire(in: HTTPLimits.idle)
@@ -221,6 +253,7 @@ package final class HTTPSession: Session {
     // MARK: Waiting
 
     private func park(_ exchange: any ParkedExchange) -> Step {
+        letGo()
         state = .parked(Parking(exchange, form))
         services.parked.add(1)
         line.deadline = exchange.deadline
@@ -262,7 +295,7 @@ package final class HTTPSession: Session {
             write(HTTPResponse(408))
             return .close
         case .head, .discarding, .closed: return .close
-        case .answering, .sending: return .needMore
+        case .answering, .sending, .vouching: return .needMore
         }
     }
     package func draining() -> Step {
@@ -273,12 +306,13 @@ package final class HTTPSession: Session {
             if case .stay = step { return follow(.hangUp, parking) }
             return follow(step, parking)
         case .head where !isInsideHead: return .close
-        case .head, .body, .answering, .sending: return .needMore  // the answer will say that the connection ends
+        case .head, .body, .vouching, .answering, .sending: return .needMore  // the answer will say that the connection ends
         case .discarding, .closed: return .close
         }
     }
     package func closed() {
         if case .parked(let parking) = state { unpark(parking) }
+        letGo()
         state = .closed
     }
 }

@@ -66,14 +66,17 @@ package final class Outbox {
     package var flush: (() -> Void)?
     private var waiting: CheckedContinuation<Void, Never>?
 
+    /// The connection has gone: nobody will read what is written here. Set by the transport.
+    package var isClosed = false
+
     package init() {}
     package var isAboveHighWater: Bool { bytes.count > Line.Limits.outboxHighWater }
 
     /// Sends what there is and waits while the client is slower than we are. Call it after each page of a long answer; hold no transaction.
     package func ready() async {
-        guard isAboveHighWater else { return }
+        guard isAboveHighWater, !isClosed else { return }
         flush?()
-        guard isAboveHighWater else { return }
+        guard isAboveHighWater, !isClosed else { return }
         await withCheckedContinuation { waiting = $0 }
     }
     /// Called by the transport when the outbox is below its mark again, or the connection has gone.

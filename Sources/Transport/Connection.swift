@@ -91,8 +91,8 @@ final class Connection {
     /// The first turn.
     func begin() {
         interest = EPOLLIN.rawValue
-        guard core.watch(descriptor, id: id.rawValue, for: interest, isKnown: false) else { return lost() }
         service.current.add(1)
+        guard core.watch(descriptor, id: id.rawValue, for: interest, isKnown: false) else { return lost() }
         if service.settings.tls == .implicit { beginHandshake() } else { meet() }
         turn()
     }
@@ -325,6 +325,7 @@ final class Connection {
         notices = NoticeQueue()
         line.outbox.bytes = ByteBuffer()
         line.isClosed = true
+        line.outbox.isClosed = true
         line.outbox.drained()
         if !isPerforming { bury() }
     }
