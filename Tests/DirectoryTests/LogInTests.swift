@@ -121,13 +121,13 @@ import Testing
         settings.nameBurst = 1_000
         settings.addressBurst = 1_000
         try await withStore(cost: .init(logN: 12), throttle: settings) { store in
-            func median(_ name: String) async -> Duration {
-                var times: [Duration] = []
-                for round in 0..<15 { times.append(await ContinuousClock().measure { _ = await failure(store.directory, name, "guess\(round)") }) }
-                return times.sorted()[7]
+            // In turns, and the quickest of each: other tests on the machine only make times longer.
+            var (known, unknown) = (Duration.seconds(60), Duration.seconds(60))
+            for round in 0..<30 {
+                let clock = ContinuousClock()
+                known = min(known, await clock.measure { _ = await failure(store.directory, "ann@example.org", "guess\(round)") })
+                unknown = min(unknown, await clock.measure { _ = await failure(store.directory, "nobody@example.org", "guess\(round)") })
             }
-            _ = await median("nobody@example.org")
-            let known = await median("ann@example.org"), unknown = await median("nobody@example.org")
             #expect(unknown > known * 0.5 && unknown < known * 2, "known \(known), unknown \(unknown)")
         }
     }
