@@ -110,7 +110,7 @@ package struct Mailboxes: Sendable {
         var level: Set<FolderID> = [folder]
         var depth = 0
         while depth <= FolderPath.Limits.depth {
-            level = Set(rows.lazy.filter { $0.parent.map(level.contains) ?? false }.map(\.id))
+            level = Set(rows.filter { row in row.parent.map { level.contains($0) } ?? false }.map(\.id))
             if level.isEmpty { return depth }
             depth += 1
         }

@@ -52,7 +52,7 @@ package struct Marking: Sendable {
     private func remove(from folder: FolderID, _ set: UIDSet, onlyDeleted: Bool, _ trace: String?) async throws(MailFailure) -> [UID] {
         let doomed: [UID] = try await store.readMail { tx in
             guard try tx.folder(folder) != nil else { throw MailFailure.noSuchFolder }
-            return try tx.states(in: folder, set, limit: .max).lazy.filter { !onlyDeleted || $0.flags.contains(.deleted) }.map(\.uid)
+            return try tx.states(in: folder, set, limit: .max).filter { !onlyDeleted || $0.flags.contains(.deleted) }.map(\.uid)
         }
         var gone: [UID] = []
         var start = 0

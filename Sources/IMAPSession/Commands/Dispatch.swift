@@ -2,6 +2,7 @@ import Directory
 import Groupware
 import IMAPCodec
 import Model
+import SessionKit
 
 extension IMAPSession {
     /// Commands that need nothing from the store; nil for all others.

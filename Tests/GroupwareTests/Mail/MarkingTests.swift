@@ -7,19 +7,20 @@ import Testing
 
 @Suite struct MarkingTests {
     static let many = 4_500
+    private final class Count: Sendable { let value = Mutex(0) }
 
     /// A large EXPUNGE lets others write in between: it is several commits.
     @Test func manyGoInSlices() async throws {
         let lab = try await SyncLab()
         let folder = lab.folder
         try await fill(lab)
-        let commits = Mutex(0)
-        let subscription = lab.store.feed.subscribe(to: lab.account) { if $0.contains(.itemsGone) { commits.withLock { $0 += 1 } } }
+        let commits = Count()
+        let subscription = lab.store.feed.subscribe(to: lab.account) { if $0.contains(.itemsGone) { commits.value.withLock { $0 += 1 } } }
         defer { subscription.cancel() }
         let gone = try await Marking(store: lab.store).expunge(in: folder, UIDSet([1...UInt32.max]))
         _ = try await lab.store.write { _ in }
         #expect(gone.map(\.rawValue) == Array(2...UInt32(Self.many)))
-        #expect(commits.withLock { $0 } == 3)
+        #expect(commits.value.withLock { $0 } == 3)
         #expect(try await lab.row(folder).total == 1)
         #expect(try await Marking(store: lab.store).empty(folder) == 1)
         #expect(try await lab.row(folder).total == 0)
