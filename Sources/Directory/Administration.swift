@@ -205,6 +205,7 @@ extension Administration {
         return switch error {
         case .notFound: .notFound("there is no \(subject)")
         case .exists: .exists("\(subject) is there already")
+        case .tooMany: .inUse("\(subject) has too many folders")
         case .overQuota: .inUse("\(subject) is over its quota")
         case .full: .tryLater("the disk is full")
         case .closed: .tryLater("the store is closing")

@@ -1,4 +1,5 @@
 import EASCodec
+import Groupware
 import MailStore
 
 /// The status values that every command may answer with. (MS-ASCMD §2.2.2)
@@ -32,6 +33,7 @@ struct CommonStatus: Error, Equatable {
     }
     /// An error that no command foresaw.
     init(storeError error: any Error) {
+        if error as? MailFailure == .tryLater { self = .serverErrorRetryLater; return }
         switch error as? StoreError {
         case .overQuota: self = .mailboxQuotaExceeded
         case .full, .closed, .locked: self = .serverErrorRetryLater

@@ -59,6 +59,8 @@ enum HierarchyState {
             return .failure(refusal)
         } catch StoreError.exists {
             return .failure(.exists)
+        } catch StoreError.tooMany {
+            return .failure(.serverError)
         } catch StoreError.notFound {
             return .failure(.notFound)
         }

@@ -22,6 +22,14 @@ final class IMAPSession: Session {
         case accountCheck
         /// The client reads more slowly than it asks.
         case drain
+
+        /// Of the client's doing.
+        var isAsked: Bool {
+            switch self {
+            case .command, .exchange, .appendCheck, .append, .drain: true
+            case .idleNews, .accountCheck: false
+            }
+        }
     }
     /// A message on its way in.
     struct Arrival {
@@ -90,6 +98,8 @@ final class IMAPSession: Session {
         self.work = nil
         let step = await run(work)
         if line.isClosed { return .close }
+        // A long answer is no silence; news that the client did not ask for do not lengthen one.
+        if machine.isLoggedIn, work.isAsked { line.expire(in: service.settings.idleTime) }
         guard step == .needMore, accountChanged else { return step }
         return begin(.accountCheck)
     }
@@ -156,7 +166,7 @@ final class IMAPSession: Session {
         }
         machine.understood()
         // Nothing to wait for: answered here, without a task.
-        if view?.isStale != true, let completion = runAtOnce(command, tag) { return answer(tag, completion) }
+        if view?.isStale != true, view?.hasWaiting != true, let completion = runAtOnce(command, tag) { return answer(tag, completion) }
         return begin(.command(tag: tag, command))
     }
     /// A line of an IDLE or of a SASL exchange.

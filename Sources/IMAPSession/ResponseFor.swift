@@ -12,6 +12,7 @@ enum ResponseFor {
         case .invalidName: .no("A mailbox cannot have that name", code: "CANNOT")
         case .protected: .no("The account needs this mailbox", code: "CANNOT")
         case .tooDeep: .no("Mailboxes would be nested too deep", code: "LIMIT")
+        case .tooMany: .no("There are too many mailboxes", code: "LIMIT")
         case .overQuota: .no("The account is full", code: "OVERQUOTA")
         case .emptyMessage: .no("A message has octets", code: "CANNOT")
         case .tryLater: .no("Not now; try again later", code: "UNAVAILABLE")

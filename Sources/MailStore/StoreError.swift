@@ -4,6 +4,8 @@ package enum StoreError: Error, Equatable {
     /// Taken: an account, address or folder of that name.
     case exists
     case overQuota
+    /// The account has as many folders as it may have.
+    case tooMany
     /// Disk full or no memory: try again later. Nothing was changed.
     case full
     /// The store is stopping.

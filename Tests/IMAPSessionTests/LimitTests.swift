@@ -94,6 +94,36 @@ struct LimitTests {
         #expect(await late.conversation.expire() == "* BYE Autologout; nothing was heard for too long\r\n")
         #expect(late.isClosed)
     }
+    /// A download that took longer than a client may be silent does not count as silence.
+    @Test func aLongAnswerIsNoSilence() async throws {
+        let house = try await IMAPHouse()
+        try await house.deliver("Subject: x\r\n\r\n" + String(repeating: "long\r\n", count: 100_000))
+        let client = await house.client()
+        _ = await client.logIn()
+        _ = await client.say("a SELECT INBOX")
+        let line = client.conversation.line
+        var flushes = 0
+        line.outbox.flush = {
+            flushes += 1
+            line.expire(in: .zero)
+            line.outbox.bytes.removeAll()
+        }
+        _ = await client.say("b FETCH 1 BODY.PEEK[]")
+        #expect(flushes > 0)
+        #expect(try #require(line.deadline) > .now + .seconds(1_700))
+    }
+    /// News are not the client's doing: an idle client's time goes on.
+    @Test func newsDoNotLengthenTheSilence() async throws {
+        let house = try await IMAPHouse()
+        let client = await house.client()
+        _ = await client.logIn()
+        _ = await client.say("a SELECT INBOX")
+        _ = await client.say("b IDLE")
+        client.conversation.line.expire(in: .seconds(10))
+        try await house.deliver("Subject: x\r\n\r\ny")
+        #expect(await client.heard().contains("* 1 EXISTS"))
+        #expect(try #require(client.conversation.line.deadline) < .now + .seconds(20))
+    }
     @Test func aStoppingServerSaysGoodbye() async throws {
         let house = try await IMAPHouse()
         let client = await house.client()

@@ -1,4 +1,4 @@
-import MailStore
+@testable import MailStore
 import Model
 import Testing
 import TestSupport
@@ -23,6 +23,25 @@ import TestSupport
         let moved = try await place.store.read { try $0.folder(below.id) }
         #expect(moved?.name == "Moved" && moved?.parent == inbox && moved?.uidValidity == below.uidValidity && moved?.changed ?? .zero > below.changed)
         #expect(try await place.store.check() == [])
+    }
+    /// An account cannot make everybody wait with folders without number.
+    @Test func anAccountHasOnlySoManyFolders() async throws {
+        let place = try TemporaryStore()
+        let (account, inbox, _) = try await place.account()
+        let last = try await place.store.write { tx in
+            try tx.sql("""
+                INSERT INTO folder(account, parent, name, class, role, subscribed, uid_validity, created, changed, modseq)
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+                SELECT :account, 0, 'f' || i, 1, NULL, 0, i, 1, 1, 1 FROM n
+                """).run(Int64(Limits.foldersOfAccount - 3), account)
+            return try tx.addFolder(account: account, parent: inbox, name: "last", itemClass: .mail, role: nil, isSubscribed: false)
+        }
+        #expect(last.name == "last")
+        await #expect(throws: StoreError.tooMany) {
+            try await place.store.write { try $0.addFolder(account: account, parent: nil, name: "more", itemClass: .mail, role: nil, isSubscribed: false) }
+        }
+        try await place.store.write { try $0.removeFolder(last.id) }
+        _ = try await place.store.write { try $0.addFolder(account: account, parent: nil, name: "again", itemClass: .mail, role: nil, isSubscribed: false) }
     }
     static let badNames = ["", "a/b", "a\nb", "a\u{0}b", "\u{7F}", String(repeating: "x", count: 1025)]
     @Test(arguments: badNames) func refusesName(_ name: String) async throws {

@@ -1,5 +1,6 @@
 import Directory
 import EASCodec
+import Groupware
 import MailStore
 import Model
 
@@ -47,12 +48,13 @@ enum ItemOperationsCommand {
     }
 }
 
-/// EmptyFolderContents: the items are gone for good, and with DeleteSubFolders the folders below too. (MS-ASCMD §2.2.3.58)
+/// EmptyFolderContents: the items are gone for good, and with DeleteSubFolders the folders below too. The folder's own items go in slices, for
+/// others write too. (MS-ASCMD §2.2.3.58)
 private enum EmptyFolder {
     typealias Status = ItemOperationsCommand.Status
     static func run(_ folder: String?, _ deletesSubFolders: Bool, _ account: AccountID, _ store: MailStore, _ trace: String) async throws -> Int {
-        try await store.write(trace: trace) { store in
-            guard let folder = try HierarchyState.folder(folder, account, store) else { return Status.notFound }
+        let (status, found): (Int, FolderID?) = try await store.write(trace: trace) { store in
+            guard let folder = try HierarchyState.folder(folder, account, store) else { return (Status.notFound, nil) }
             if deletesSubFolders {
                 let all = try store.folders(of: account)
                 var below: [FolderRow] = [], parents = [folder.id]
@@ -61,12 +63,19 @@ private enum EmptyFolder {
                     below += children
                     parents += children.map(\.id)
                 }
-                guard below.allSatisfy({ $0.role == nil }) else { return Status.accessDenied }
+                guard below.allSatisfy({ $0.role == nil }) else { return (Status.accessDenied, nil) }
                 // Children follow their parents in the list, so the last goes first.
                 for folder in below.reversed() { try store.removeFolder(folder.id) }
             }
-            _ = try store.expunge(in: folder.id, nil, onlyDeleted: false)
-            return Status.success
+            return (Status.success, folder.id)
+        }
+        guard let found else { return status }
+        do throws(MailFailure) {
+            try await Marking(store: store).empty(found, trace: trace)
+            return status
+        } catch {
+            if error == .noSuchFolder { return Status.notFound }
+            throw error
         }
     }
 }

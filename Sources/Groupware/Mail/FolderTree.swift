@@ -47,13 +47,12 @@ package struct FolderTree: Sendable {
 }
 
 extension ReadTransaction {
-    /// The row of a mail folder by its full name; one step per level.
+    /// The row of a mail folder by its full name; one look per level.
     func folder(_ path: FolderPath, of account: AccountID) throws -> FolderRow? {
-        let rows = try folders(of: account)
         var parent: FolderID?
         var found: FolderRow?
         for level in path.levels {
-            guard let row = rows.first(where: { $0.parent == parent && $0.itemClass == .mail && $0.name == level }) else { return nil }
+            guard let row = try self.folder(of: account, under: parent, named: level), row.itemClass == .mail else { return nil }
             parent = row.id
             found = row
         }

@@ -13,6 +13,8 @@ package enum MailFailure: Error, Equatable {
     /// INBOX, or a folder with a role that the account needs.
     case protected
     case tooDeep
+    /// The account has as many folders as it may have.
+    case tooMany
     case overQuota
     /// A message without octets, or with NUL among them.
     case emptyMessage
@@ -25,6 +27,7 @@ package enum MailFailure: Error, Equatable {
         case .notFound: self = .noSuchFolder
         case .exists: self = .alreadyExists
         case .overQuota: self = .overQuota
+        case .tooMany: self = .tooMany
         case .full, .closed, .locked, .newer, .failed, nil: self = .tryLater
         }
     }

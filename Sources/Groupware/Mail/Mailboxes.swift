@@ -107,10 +107,10 @@ package struct Mailboxes: Sendable {
         return parent
     }
     private static func depthBelow(_ folder: FolderID, _ rows: [FolderRow]) -> Int {
-        var level = [folder]
+        var level: Set<FolderID> = [folder]
         var depth = 0
         while depth <= FolderPath.Limits.depth {
-            level = rows.filter { row in level.contains { $0 == row.parent } }.map(\.id)
+            level = Set(rows.filter { row in row.parent.map { level.contains($0) } ?? false }.map(\.id))
             if level.isEmpty { return depth }
             depth += 1
         }

@@ -4,7 +4,8 @@ import IMAPCodec
 import Model
 
 extension IMAPSession {
-    /// COPY and UID COPY: all or nothing. (RFC 3501 §6.4.7, RFC 4315 §3)
+    /// COPY and UID COPY: all that is there, or nothing. What has been copied is never answered by NO, for a client would copy it again.
+    /// (RFC 3501 §6.4.7, RFC 4315 §3, RFC 2180 §4.4)
     func copy(_ set: SequenceSet, _ name: [UInt8], byUID: Bool, _ view: MailboxView, _ account: AccountID) async -> Completion {
         guard let uids = resolve(set, byUID: byUID, view) else { return Self.invalidSet }
         guard let path = path(name) else { return ResponseFor.failure(.noSuchTarget) }
@@ -12,7 +13,7 @@ extension IMAPSession {
         do throws(MailFailure) {
             let result = try await service.copyMove.copy(uids, from: view.folder, to: path, of: account, trace: trace)
             if result.target == view.folder { self.view?.isStale = true }
-            if !byUID, result.from.count < view.numbers.count(in: uids) { return Self.expungedMeanwhile }
+            if !byUID, result.from.isEmpty { return Self.expungedMeanwhile }
             return .ok("COPY completed", code: Self.copyUID(result))
         } catch {
             return ResponseFor.failure(error)

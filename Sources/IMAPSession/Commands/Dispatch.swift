@@ -2,6 +2,7 @@ import Directory
 import Groupware
 import IMAPCodec
 import Model
+import SessionKit
 
 extension IMAPSession {
     /// Commands that need nothing from the store; nil for all others.
@@ -25,7 +26,9 @@ extension IMAPSession {
     func run(_ command: Command, _ tag: [UInt8]) async -> Completion {
         if let completion = runAtOnce(command, tag) {
             // IDLE tells what happened meanwhile at once, not at its end.
-            if case .idle = command, view?.isStale == true { _ = await refresh(allowsExpunge: true) }
+            if case .idle = command {
+                if view?.isStale == true { _ = await refresh(allowsExpunge: true) } else { view?.expunge([], to: &line.outbox.bytes) }
+            }
             return completion
         }
         switch command {

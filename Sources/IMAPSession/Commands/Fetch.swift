@@ -39,7 +39,7 @@ extension IMAPSession {
         guard !unseen.isEmpty else { return [] }
         do throws(MailFailure) {
             let result = try await service.marking.setFlags(
-                in: view.folder, UIDSet(Array(unseen)), FlagChange(.add, .seen), since: self.view?.position ?? view.position, trace: trace)
+                in: view.folder, UIDSet(Array(unseen)), FlagChange(.add, .seen), since: nil, trace: trace)
             self.view?.made(result.own)
             let states = Dictionary(result.states.map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
             for index in page.messages.indices {

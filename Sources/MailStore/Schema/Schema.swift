@@ -83,6 +83,8 @@ enum Limits {
     static let properties = 65_536
     /// Folder ids share 63 bits with a UID of 32.
     static let folders = Int64(Int32.max)
+    /// Folders of one account.
+    static let foldersOfAccount = 10_000
     /// Octets of a folder's name.
     static let folderName = 1024
     /// How far a chain of parents is followed.

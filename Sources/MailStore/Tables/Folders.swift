@@ -15,6 +15,12 @@ extension ReadTransaction {
             FROM folder WHERE id = :id
             """).first(id, make: FolderRow.init)
     }
+    package func folder(of account: AccountID, under parent: FolderID?, named name: String) throws -> FolderRow? {
+        try sql("""
+            SELECT id, account, parent, name, class, role, subscribed, uid_validity, uid_next, created, changed, modseq, gone_floor, total, unseen, size
+            FROM folder WHERE account = :account AND parent = :parent AND name = :name
+            """).first(account, parent ?? FolderID(0), name, make: FolderRow.init)
+    }
     package func folder(of account: AccountID, role: FolderRole) throws -> FolderRow? {
         try sql("""
             SELECT id, account, parent, name, class, role, subscribed, uid_validity, uid_next, created, changed, modseq, gone_floor, total, unseen, size
@@ -35,13 +41,15 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// `.exists` when the parent already has that name.
+    /// `.exists` when the parent already has that name, `.tooMany` when the account has all the folders it may have.
     package func addFolder(
         account: AccountID, parent: FolderID?, name: String, itemClass: ItemClass, role: FolderRole?, isSubscribed: Bool
     ) throws -> FolderRow {
         try checkName(name)
         if let parent, try folder(parent)?.account != account { throw StoreError.notFound }
         try checkAbove(parent, account, moving: nil)
+        let count = try sql("SELECT count(*) FROM folder WHERE account = :account").first(account) { $0.int(0) } ?? 0
+        guard count < Limits.foldersOfAccount else { throw StoreError.tooMany }
         let modseq = try modseq(of: account)
         // Ahead of the clock only while more than one is made each second; never twice, whatever the clock does. (RFC 3501 §2.3.1.1)
         let validity = try sql("UPDATE store SET uid_validity = max(uid_validity + 1, :now) RETURNING uid_validity").first(now / 1000) { $0.int64(0) } ?? 0

@@ -64,6 +64,7 @@ package enum ControlTable {
         switch error {
         case .notFound: ControlFailure(code: ExitStatus.noInput, "there is no such thing in the store")
         case .exists: ControlFailure(code: ExitStatus.cannotCreate, "that is there already")
+        case .tooMany: ControlFailure(code: ExitStatus.cannotCreate, "the account has too many folders")
         case .overQuota: ControlFailure(code: ExitStatus.cannotCreate, "over quota")
         case .full: ControlFailure(code: ExitStatus.tryLater, "the disk is full: make room, then try again")
         case .closed: ControlFailure(code: ExitStatus.tryLater, "the store is closing: try again later")
