@@ -153,7 +153,12 @@ struct SyncPlan: Sendable {
             plan.hasMore = walk.hasMore
             plan.overlaps = walk.overlaps
         } else if plan.asked.getChanges ?? true {
-            plan.hasMore = try old.isFresh || ChangeWindow(from: position, in: folder, cutoff: sticky.cutoff(now: now)).hasMore(store)
+            do {
+                plan.hasMore = try old.isFresh || ChangeWindow(from: position, in: folder, cutoff: sticky.cutoff(now: now)).hasMore(store)
+            } catch SyncFailure.startAnew {
+                plan.kind = .failed(SyncStatus.wrongKey)
+                return
+            }
         }
         plan.position = position
         plan.fetches = try Self.fetch(plan.asked, folder, mapping, context)

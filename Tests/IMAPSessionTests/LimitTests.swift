@@ -1,3 +1,4 @@
+import Bytes
 import Directory
 @testable import IMAPCodec
 import IMAPSession

@@ -55,7 +55,9 @@ enum SyncCommand {
         for _ in 0..<Limits.attempts {
             let now = service.clock()
             let plan = try await service.store.read { try SyncPlan(ask, now: now, $0) }
-            if plan.failure != nil || !plan.needsWrite, ask.memory == nil { return SyncAnswer.make(plan, nil) }
+            // Refused as a whole: nothing of it is carried out.
+            if plan.failure != nil { return SyncAnswer.make(plan, nil) }
+            if !plan.needsWrite, ask.memory == nil { return SyncAnswer.make(plan, nil) }
             // The one way in which a new key leaves: after the commit that holds it and the client's changes.
             if let changes = try await service.store.write(trace: trace, { try SyncChanges.make(plan, ask, $0) }) {
                 return SyncAnswer.make(plan, changes)

@@ -39,7 +39,9 @@ enum EmailFlag {
         if status != Status.cleared {
             for (name, tag) in kept { if let child = flag[tag] { properties.flag[name] = child.text } }
         }
-        _ = try store.setFlags(item.state.id, FlagChange(.replace, flags, mask: [.flagged, .flagCompleted]))
+        // Bits alone: a replacement would take the keywords that IMAP clients have set.
+        _ = try store.setFlags(item.state.id, FlagChange(.remove, Flags([.flagged, .flagCompleted]).subtracting(flags)))
+        if !flags.isEmpty { _ = try store.setFlags(item.state.id, FlagChange(.add, flags)) }
         _ = try store.setProperties(item.state.id, properties.encode(), flag: true)
         return true
     }
