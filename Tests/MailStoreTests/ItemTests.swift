@@ -57,6 +57,28 @@ import TestSupport
         #expect(first.map(\.uid) == [UID(3), UID(1)])
         #expect(rest == [changed[1]])
     }
+    /// Numbers that a client made up lead nowhere, above all not into another folder.
+    @Test(arguments: [Int64(0), -1, 99, 1 << 32, .max, .min]) func madeUpNumbersLeadNowhere(_ number: Int64) async throws {
+        let place = try TemporaryStore()
+        let (_, inbox, _) = try await place.account()
+        let item = try await place.append("text", to: inbox)
+        for made in [number, inbox.rawValue &+ 1 << 32, inbox.rawValue | .min] {
+            let folder = FolderID(made), all = UIDSet([1...UInt32.max])
+            let found = try await place.store.read { tx in
+                try tx.states(in: folder, all, limit: 9).count + tx.items(in: folder, all, limit: 9).count + tx.uids(in: folder).count
+                    + tx.changes(in: folder, after: .zero, limit: 9).count + tx.gone(in: folder, after: .zero, limit: 9).count
+                    + tx.newest(in: folder, since: nil, createdUpTo: ModSeq(.max), from: nil, limit: 9).count
+            }
+            #expect(found == 0)
+            await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.setFlags(in: folder, all, FlagChange(.add, .seen)) } }
+            await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.append(newItem("x"), to: folder) } }
+            await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.copy(from: inbox, all, to: folder).count } }
+            await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.move(item.id, to: folder) } }
+            await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.removeFolder(folder) } }
+            await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.remove(ItemID(made &+ 1000)) } }
+        }
+        #expect(try await place.store.check() == [])
+    }
     @Test func contentIsStoredOnceAndGoesWithItsLast() async throws {
         let place = try TemporaryStore()
         let (_, inbox, other) = try await place.account()
