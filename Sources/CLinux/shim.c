@@ -3,10 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-int martlet_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
-    return accept4(fd, address, length, flags);
-}
-
 int martlet_peer_uid(int fd) {
     struct ucred credentials;
     socklen_t length = sizeof credentials;

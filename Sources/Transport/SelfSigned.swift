@@ -27,8 +27,8 @@ package enum SelfSigned {
         var key = [CChar](repeating: 0, count: Limits.text)
         var certificateLength = certificate.count
         var keyLength = key.count
-        let result = unsafe martlet_self_signed(
-            String(first.prefix(64)), alternatives.joined(separator: ","), begin, begin + Int64(days) * 86_400, &certificate, &certificateLength, &key, &keyLength)
+        let (subject, list, end) = (String(first.prefix(64)), alternatives.joined(separator: ","), begin + Int64(days) * 86_400)
+        let result = unsafe martlet_self_signed(subject, list, begin, end, &certificate, &certificateLength, &key, &keyLength)
         guard result == 0 else { throw .refused("OpenSSL could not make a certificate") }
         return Text(
             certificate: certificate[..<certificateLength].map { UInt8(bitPattern: $0) }, key: key[..<keyLength].map { UInt8(bitPattern: $0) })

@@ -59,7 +59,9 @@ import Testing
         #expect(problem(one.certificate, one.certificate) == .noKey(path: "k"))
         #expect(problem(one.certificate, two.key) == .keyMismatch(chain: "c", key: "k"))
         #expect(problem(one.certificate, encrypted) == .keyEncrypted(path: "k"))
-        #expect(throws: TLSIdentityError.cannotRead(path: "/nonexistent/c", errno: ENOENT)) { try TLSIdentity.load(chain: "/nonexistent/c", key: "/nonexistent/k") }
+        #expect(throws: TLSIdentityError.cannotRead(path: "/nonexistent/c", errno: ENOENT)) {
+            try TLSIdentity.load(chain: "/nonexistent/c", key: "/nonexistent/k")
+        }
     }
     @Test(arguments: ["", "a,DNS:b", "a b", "näme", "a\n", String(repeating: "a", count: 254)])
     func refusesWhatIsNoHostName(_ name: String) {

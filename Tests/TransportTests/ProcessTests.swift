@@ -33,7 +33,8 @@ import Testing
             let notifiers = Notifiers()
             var limits = ServiceLimits()
             limits.perAddress = 10_000
-            try await withServer(loops: 2, tls: .implicit, limits: limits, notifiers: notifiers, identities: [TLSTests.identity("localhost")]) { server, port, record in
+            let identity = try TLSTests.identity("localhost")
+            try await withServer(loops: 2, tls: .implicit, limits: limits, notifiers: notifiers, identities: [identity]) { server, port, record in
                 let count = Int(ProcessInfo.processInfo.environment["MARTLET_PARKED"] ?? "") ?? TestSize.parked
                 // What is paid once (the libraries' tables, the heap's first pages) is not an idle connection's.
                 let first = try Crowd(TestSize.parked / 4, port: port)
@@ -100,7 +101,9 @@ final class Crowd {
     }
     func line() -> String {
         var text = ""
-        while let byte = try? output.fileHandleForReading.read(upToCount: 1), byte != Data([10]), !byte.isEmpty { text += String(decoding: byte, as: UTF8.self) }
+        while let byte = try? output.fileHandleForReading.read(upToCount: 1), byte != Data([10]), !byte.isEmpty {
+            text += String(decoding: byte, as: UTF8.self)
+        }
         return text
     }
     func end() {

@@ -14,8 +14,6 @@
 #include <unistd.h>
 #include <errno.h>
 #include <malloc.h>
-/// accept4 is a GNU extension that Swift's Glibc does not show.
-int martlet_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
 /// The peer's user id on a unix socket (SO_PEERCRED), or -1.
 int martlet_peer_uid(int fd);
 /// An unlinked file in DIR, or -1 with errno (O_TMPFILE, else mkstemp and unlink).
