@@ -84,7 +84,9 @@ private enum EmptyFolder {
 /// Mail that comes later is not moved: MoveAlways is taken for the mails that are there. (MS-ASCON §3.1.4.9)
 private enum MoveConversation {
     typealias Status = ItemOperationsCommand.Status
-    static func run(_ conversation: [UInt8], to folder: String?, _ movesAlways: Bool, _ account: AccountID, _ store: MailStore, _ trace: String) async throws -> Int {
+    static func run(
+        _ conversation: [UInt8], to folder: String?, _ movesAlways: Bool, _ account: AccountID, _ store: MailStore, _ trace: String
+    ) async throws -> Int {
         guard movesAlways else { return Status.moveAlwaysMissing }
         guard let thread = ConversationID.thread(conversation) else { return Status.notFound }
         return try await store.write(trace: trace) { store in

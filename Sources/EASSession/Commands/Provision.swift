@@ -19,7 +19,8 @@ enum ProvisionCommand {
             writer.element(Settings.status, Status.success)
             writer.close()
         }
-        writer.element(Provision.status, asked.policies.isEmpty && asked.remoteWipe == nil && asked.accountOnlyRemoteWipe == nil ? Status.protocolError : Status.success)
+        let asksForNothing = asked.policies.isEmpty && asked.remoteWipe == nil && asked.accountOnlyRemoteWipe == nil
+        writer.element(Provision.status, asksForNothing ? Status.protocolError : Status.success)
         if !asked.policies.isEmpty {
             writer.open(Provision.policies)
             for policy in asked.policies {

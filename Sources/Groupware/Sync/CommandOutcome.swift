@@ -47,7 +47,8 @@ package struct CommandOutcome: Sendable, Equatable {
         guard !bytes.isEmpty else { return }
         for _ in 0..<reader.count(atMost: Limits.commands) { own.append(reader.ownChange()) }
         for _ in 0..<reader.count(atMost: Limits.commands) {
-            entries.append(Entry(command: UInt64(bitPattern: reader.number()), status: Int(reader.number()), item: reader.optional().map(ItemID.init(rawValue:))))
+            let command = UInt64(bitPattern: reader.number()), status = Int(reader.number())
+            entries.append(Entry(command: command, status: status, item: reader.optional().map(ItemID.init(rawValue:))))
         }
         if !reader.isSound { self = CommandOutcome() }
     }

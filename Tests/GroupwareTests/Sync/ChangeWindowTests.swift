@@ -28,14 +28,15 @@ import Testing
             if Int.random(in: 0..<12, using: &random) == 0 { device.cutoff = Self.randomCutoff(using: &random) }
             let commands = Self.commands(of: device, step, using: &random)
             _ = try await device.sync(
-                lab.store, commands, isLost: Int.random(in: 0..<5, using: &random) == 0, time: Self.start, using: &random)
+                lab.store, commands, isLost: Int.random(in: 0..<5, using: &random) == 0, using: &random)
             if step % 20 == 19 {
                 for device in devices {
                     try await Self.settle(device, lab, using: &random)
                     let truth = try await lab.states(lab.folder, since: device.cutoff)
                     let wanted = Dictionary(uniqueKeysWithValues: truth.map { ($0.id, Belief($0)) })
                     let different = Set(wanted.keys).union(device.items.keys).filter { wanted[$0] != device.items[$0] }.sorted()
-                    #expect(different == [], "seed \(seed), step \(step): \(different.map { "\(String(describing: device.items[$0])) for \(String(describing: wanted[$0]))" })")
+                    let details = different.map { "\(String(describing: device.items[$0])) for \(String(describing: wanted[$0]))" }
+                    #expect(different == [], "seed \(seed), step \(step): \(details)")
                     #expect(device.anomalies == [], "seed \(seed), step \(step)")
                     device.forgetAnomalies()
                 }
@@ -44,9 +45,9 @@ import Testing
     }
     static func settle(_ device: ReplicaDevice, _ lab: SyncLab, using random: inout SeededGenerator) async throws {
         // An answer may have been lost: one more Sync brings it again. Then go on until nothing comes.
-        _ = try await device.sync(lab.store, time: start, using: &random)
+        _ = try await device.sync(lab.store, using: &random)
         for _ in 0..<1000 {
-            let hasMore = try await device.sync(lab.store, time: start, using: &random)
+            let hasMore = try await device.sync(lab.store, using: &random)
             if !hasMore, device.last.isEmpty { return }
         }
         Issue.record("the device never comes to rest")
@@ -114,7 +115,7 @@ import Testing
         let lab = try await SyncLab()
         for number in 0..<12 { try await lab.append(number, date: Timestamp(milliseconds: Self.start.rawValue + Int64(number) * 1000)) }
         let device = ReplicaDevice(lab.folder, cutoff: nil, window: 4, using: &random)
-        let hasMore = try await device.sync(lab.store, time: Self.start, using: &random)
+        let hasMore = try await device.sync(lab.store, using: &random)
         #expect(hasMore)
         let dates = device.last.compactMap { if case .add(let state) = $0 { state.date.rawValue - Self.start.rawValue } else { nil } }
         #expect(dates == [11_000, 10_000, 9000, 8000])
@@ -124,7 +125,7 @@ import Testing
         let lab = try await SyncLab()
         for number in 0..<10 { try await lab.append(number, date: Timestamp(milliseconds: Self.start.rawValue + Int64(number))) }
         let device = ReplicaDevice(lab.folder, cutoff: nil, window: 3, using: &random)
-        _ = try await device.sync(lab.store, time: Self.start, using: &random)
+        _ = try await device.sync(lab.store, using: &random)
         // One with a date that the backlog has passed, one with a date that it has not reached.
         try await lab.append(100, date: Timestamp(milliseconds: Self.start.rawValue + 1000))
         try await lab.append(101, date: Timestamp(milliseconds: Self.start.rawValue - 1000))
@@ -139,7 +140,7 @@ import Testing
         try await Self.settle(device, lab, using: &random)
         let item = try await lab.append(1, date: Self.start)
         try await lab.store.write { try $0.remove(item.id) }
-        _ = try await device.sync(lab.store, time: Self.start, using: &random)
+        _ = try await device.sync(lab.store, using: &random)
         #expect(device.last.isEmpty)
     }
     @Test func aChangeHoldsOnlyWhatChangedAndOwnChangesDoNotComeBack() async throws {
@@ -150,10 +151,10 @@ import Testing
         try await Self.settle(device, lab, using: &random)
         _ = try await lab.store.write { try $0.setFlags(item.id, FlagChange(.add, .flagged)) }
         // The own mark comes with a foreign one that the device has not heard of: only the foreign one is told.
-        _ = try await device.sync(lab.store, [.seen(item.id, true)], time: Self.start, using: &random)
+        _ = try await device.sync(lab.store, [.seen(item.id, true)], using: &random)
         let parts = device.last.compactMap { if case .change(_, let parts) = $0 { parts } else { nil } }
         #expect(parts == [.flag])
-        _ = try await device.sync(lab.store, time: Self.start, using: &random)
+        _ = try await device.sync(lab.store, using: &random)
         #expect(device.last.isEmpty)
     }
     @Test func anItemThatLeftAndCameBackIsAChange() async throws {
@@ -165,7 +166,7 @@ import Testing
         let folder = lab.folder, other = lab.other
         _ = try await lab.store.write { try $0.move(item.id, to: other) }
         _ = try await lab.store.write { try $0.move(item.id, to: folder) }
-        _ = try await device.sync(lab.store, time: Self.start, using: &random)
+        _ = try await device.sync(lab.store, using: &random)
         #expect(device.last.count == 1)
         #expect(device.anomalies == [] && device.items.count == 1)
     }

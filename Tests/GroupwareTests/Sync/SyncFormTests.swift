@@ -59,7 +59,9 @@ import Testing
         hierarchy.note(ownRemoval: FolderID(11))
         #expect(HierarchyPosition(decoding: hierarchy.encode()) == hierarchy)
     }
-    static let keys: [(String, Int64)] = [("1", 1), ("9223372036854775807", .max), ("", -1), ("-1", -1), ("+1", -1), ("nonsense", -1), ("9223372036854775808", -1), ("1 ", -1)]
+    static let keys: [(String, Int64)] = [
+        ("1", 1), ("9223372036854775807", .max), ("", -1), ("-1", -1), ("+1", -1), ("nonsense", -1), ("9223372036854775808", -1), ("1 ", -1),
+    ]
     @Test(arguments: keys) func keysAreParsed(_ text: String, _ key: Int64) { #expect(SyncKeys.parse(text) == key) }
 
     @Test func onlyTheLastTwoKeysAreValid() {

@@ -92,7 +92,9 @@ final class ReplicaDevice {
     private struct Answer: Sendable { var row: SyncStateRow; var changes: [SyncChange]; var hasMore: Bool; var added: [Int: ItemState] }
 
     /// One Sync; true where there is more. `isLost`: the answer never comes.
-    func sync(_ store: MailStore, _ commands: [Command] = [], isLost: Bool = false, time: Timestamp, using generator: inout SeededGenerator) async throws -> Bool {
+    func sync(
+        _ store: MailStore, _ commands: [Command] = [], isLost: Bool = false, using generator: inout SeededGenerator
+    ) async throws -> Bool {
         let commands = unanswered + commands
         let newKey = SyncKeys.make(using: &generator)
         let row = row, key = key, folder = folder, cutoff = cutoff, window = window
