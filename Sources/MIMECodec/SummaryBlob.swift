@@ -1,46 +1,40 @@
 import Bytes
 import Model
 
-/// The fixed front of a blob: version, numbers, and where each section ends. Little endian.
+/// The fixed front of a blob: version, numbers, and where each section ends. Little endian; read in place, for a view is made per message.
 /// 1. A reader refuses another version; the item is then summarised anew.
-/// 2. Sections follow the head without gaps in the order of `SummaryHead.Section`, the last one ends with the blob.
-struct SummaryHead: Sendable {
+/// 2. Sections follow the head without gaps in the order of `Section`, the last one ends with the blob.
+enum SummaryHead {
     static let version: UInt8 = 1
     static let mark: UInt8 = 0x4D
-    static let sections = 7
+    enum Section: Int, CaseIterable { case envelope, structure, display, parts, attachments, threads, identity }
     /// mark, version, importance, kind | flags | size | header size | date | ends of sections
-    static let count = 4 + 4 + 8 + 8 + 8 + sections * 4
+    static let count = table + Section.allCases.count * 4
+    private static let table = 4 + 4 + 8 + 8 + 8
 
-    var importance = Importance.normal
-    var kind = MessageKind.plain
-    var hasAttachments = false
-    var size = 0
-    var headerSize = 0
-    var sentDate: Timestamp?
-    var envelope = 0..<0, structure = 0..<0, display = 0..<0, parts = 0..<0, attachments = 0..<0, threads = 0..<0, identity = 0..<0
-
-    init() {}
-    init?(reading blob: [UInt8]) {
-        guard blob.count >= Self.count, blob[0] == Self.mark, blob[1] == Self.version,
-            let importance = Importance(rawValue: blob[2]), let kind = MessageKind(rawValue: blob[3]),
-            let size = Int(exactly: Self.number(blob, 8)), let headerSize = Int(exactly: Self.number(blob, 16)), headerSize <= size
-        else { return nil }
-        self.importance = importance; self.kind = kind; self.size = size; self.headerSize = headerSize
-        hasAttachments = blob[4] & 1 != 0
-        if blob[4] & 2 != 0 { sentDate = Timestamp(milliseconds: Int64(bitPattern: Self.number(blob, 24))) }
-        var start = Self.count
-        func next(_ index: Int) -> Range<Int>? {
-            let place = 32 + index * 4
-            let end = Int(blob[place]) | Int(blob[place + 1]) << 8 | Int(blob[place + 2]) << 16 | Int(blob[place + 3]) << 24
-            guard end >= start, end <= blob.count else { return nil }
-            defer { start = end }
-            return start..<end
+    /// Whether everything below may be asked of the blob.
+    static func isSound(_ blob: [UInt8]) -> Bool {
+        guard blob.count >= count, blob[0] == mark, blob[1] == version, Importance(rawValue: blob[2]) != nil, MessageKind(rawValue: blob[3]) != nil,
+            size(blob) >= 0, headerSize(blob) >= 0, headerSize(blob) <= size(blob)
+        else { return false }
+        var start = count
+        for section in 0..<Section.allCases.count {
+            let end = end(blob, section)
+            guard end >= start else { return false }
+            start = end
         }
-        guard let envelope = next(0), let structure = next(1), let display = next(2), let parts = next(3), let attachments = next(4),
-            let threads = next(5), let identity = next(6), identity.upperBound == blob.count
-        else { return nil }
-        self.envelope = envelope; self.structure = structure; self.display = display; self.parts = parts
-        self.attachments = attachments; self.threads = threads; self.identity = identity
+        return start == blob.count
+    }
+    static func flags(_ blob: [UInt8]) -> UInt8 { blob[4] }
+    static func size(_ blob: [UInt8]) -> Int { Int(truncatingIfNeeded: number(blob, 8)) }
+    static func headerSize(_ blob: [UInt8]) -> Int { Int(truncatingIfNeeded: number(blob, 16)) }
+    static func date(_ blob: [UInt8]) -> Int64 { Int64(bitPattern: number(blob, 24)) }
+    static func range(_ blob: [UInt8], _ section: Section) -> Range<Int> {
+        (section.rawValue == 0 ? count : end(blob, section.rawValue - 1))..<end(blob, section.rawValue)
+    }
+    private static func end(_ blob: [UInt8], _ section: Int) -> Int {
+        let place = table + section * 4
+        return Int(blob[place]) | Int(blob[place + 1]) << 8 | Int(blob[place + 2]) << 16 | Int(blob[place + 3]) << 24
     }
     private static func number(_ blob: [UInt8], _ place: Int) -> UInt64 {
         var value: UInt64 = 0
@@ -59,7 +53,7 @@ extension MessageSummary {
         writer.fixed(UInt64(headerSize), octets: 8)
         writer.fixed(UInt64(bitPattern: sentDate?.rawValue ?? 0), octets: 8)
         let table = writer.bytes.count
-        writer.fixed(0, octets: SummaryHead.sections * 4)
+        writer.fixed(0, octets: SummaryHead.Section.allCases.count * 4)
         var ends: [Int] = []
         EnvelopeList.write(envelope, to: &writer.bytes)
         ends.append(writer.bytes.count)

@@ -102,11 +102,21 @@ enum Preview {
         let text = reader.text(.plain, limit: Limits.previewOctets) { range in
             Array(message, range.start..<min(range.end, range.start + Limits.previewSource))
         }
+        // Characters are costly to count; of more octets than these no character is shown.
         var bytes: [UInt8] = []
+        var isASCII = true
+        bytes.reserveCapacity(Limits.previewOctets)
         for byte in text {
-            if byte <= 32 || byte == 127 { if let last = bytes.last, last != 32 { bytes.append(32) } } else { bytes.append(byte) }
+            if byte > 32, byte != 127 {
+                bytes.append(byte)
+                if byte >= 0x80 { isASCII = false }
+            } else if let last = bytes.last, last != 32 {
+                bytes.append(32)
+            }
+            if isASCII, bytes.count > Limits.previewCharacters { break }
         }
         if bytes.last == 32 { bytes.removeLast() }
+        if isASCII { return String(decoding: bytes.prefix(Limits.previewCharacters), as: UTF8.self) }
         return String(String(decoding: bytes, as: UTF8.self).prefix(Limits.previewCharacters))
     }
 }
