@@ -79,8 +79,9 @@ struct FetchedItems: Sendable {
         writer.element(AirSync.serverId, id)
         writer.element(AirSync.class, mapping.name)
         let collector = isMultipart ? PartsCollector(parts) : nil
-        let references = try FileReferences(epoch: store.epoch(), account: account)
-        let context = MappingContext(store: store, options: fetch.options?.body ?? SyncOptions(), references: references, parts: collector)
+        let context = MappingContext(
+            store: store, options: fetch.options?.body ?? SyncOptions(), references: try FileReferences(epoch: store.epoch(), account: account),
+            parts: collector)
         if let schema = fetch.options?.schema, !schema.isEmpty {
             try writeSome(schema, of: item, mapping, context)
         } else {

@@ -13,10 +13,12 @@ package struct BasicCredentials: Sendable, Hashable {
     /// Text is UTF-8, as phones send it, else Latin-1, as Outlook does.
     package init?(authorization: String) {
         let bytes = Array(authorization.utf8)
-        guard bytes.count <= Limits.length, let blank = bytes.firstIndex(of: ASCII.space), ASCII.lowercased(String(decoding: bytes[..<blank], as: UTF8.self)) == "basic"
+        guard bytes.count <= Limits.length, let blank = bytes.firstIndex(of: ASCII.space),
+            ASCII.lowercased(String(decoding: bytes[..<blank], as: UTF8.self)) == "basic"
         else { return nil }
         let text = bytes[blank...].drop { $0 == ASCII.space }
-        guard !text.isEmpty, let pair = Base64.decode(text), let colon = pair.firstIndex(of: UInt8(ascii: ":")), !pair.contains(where: ASCII.isControl) else { return nil }
+        guard !text.isEmpty, let pair = Base64.decode(text), !pair.contains(where: ASCII.isControl), let colon = pair.firstIndex(of: UInt8(ascii: ":"))
+        else { return nil }
         user = Self.text(pair[..<colon])
         password = Self.text(pair[(colon + 1)...])
     }

@@ -1,4 +1,4 @@
-import Glibc
+import Bytes
 
 /// Whether octets are UTF-8, and fit for XML: eight octets at a time while they are plain. (RFC 3629 §4; XML 1.0 §2.2)
 enum TextCheck {
@@ -28,8 +28,9 @@ enum TextCheck {
         let raw = unsafe UnsafeRawPointer(base), count = text.count
         var index = 0, seen: UInt64 = 0
         while index &+ 32 <= count {
-            let a = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self), b = unsafe raw.loadUnaligned(fromByteOffset: index &+ 8, as: UInt64.self)
-            let c = unsafe raw.loadUnaligned(fromByteOffset: index &+ 16, as: UInt64.self), d = unsafe raw.loadUnaligned(fromByteOffset: index &+ 24, as: UInt64.self)
+            let here = unsafe raw + index
+            let a = unsafe here.loadUnaligned(as: UInt64.self), b = unsafe here.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            let c = unsafe here.loadUnaligned(fromByteOffset: 16, as: UInt64.self), d = unsafe here.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
             if (odd(a) | odd(b) | odd(c) | odd(d)) & high != 0 {
                 guard (refused(a) | refused(b) | refused(c) | refused(d)) & high == 0 else { return false }
                 seen |= a | b | c | d
@@ -51,7 +52,7 @@ enum TextCheck {
         }
         if seen & high == 0 { return true }
         guard unsafe isProven || isUTF8(text) else { return false }
-        return unsafe memchr(base, 0xEF, count) == nil || hasNoNoncharacter(text)
+        return unsafe text.span.firstIndex(of: 0xEF, in: 0..<count) == nil || hasNoNoncharacter(text)
     }
 
     private static let high: UInt64 = 0x8080_8080_8080_8080

@@ -1,6 +1,6 @@
 package import Bytes
 
-// `@inlinable` needs `@usableFromInline` on the type too: a `package` type alone does not let its functions into other rooms.
+// `@usableFromInline` lets its `@inlinable` members into other rooms: docs/decisions/0062.
 
 /// The name of an element as two numbers: its code page in the upper byte, its token in the lower. Names for people are in `CodePage`.
 @usableFromInline @frozen package struct WBXMLTag: RawRepresentable, Hashable, Sendable {

@@ -1,5 +1,4 @@
 import Bytes
-import Glibc
 
 /// Reads a WBXML document token by token, forward once. It knows which tokens exist and nothing of what they mean. (WBXML 1.3 §5; MS-ASWBXML §2.1)
 ///
@@ -127,11 +126,8 @@ package struct TokenReader: Sendable {
 
     private mutating func inlineString() throws(WBXMLError) -> ByteRange {
         let start = offset
-        let count = unsafe bytes.withUnsafeBufferPointer { all -> Int in
-            guard let base = all.baseAddress, let end = unsafe memchr(base + start, 0, all.count - start) else { return -1 }
-            return unsafe UnsafeRawPointer(end) - UnsafeRawPointer(base) - start
-        }
-        guard count >= 0 else { throw .truncated }
+        guard let end = bytes.span.firstIndex(of: 0, in: start..<bytes.count) else { throw .truncated }
+        let count = end - start
         guard isUTF8(start, count) else { throw .invalidUTF8 }
         offset = start &+ count &+ 1
         return ByteRange(start: start, count: count)

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The writer's inner work: room, tags, and text that is clean enough for XML. Nothing outside of `TokenWriter` calls it.
 extension TokenWriter {
     @inline(__always) mutating func reserve(_ more: Int) {
@@ -43,7 +41,7 @@ extension TokenWriter {
             }
             unsafe place[0] = tag.token | GlobalToken.content
             unsafe place[1] = GlobalToken.inlineString
-            unsafe memcpy(place + 2, source, length)
+            unsafe (place + 2).update(from: source, count: length)
             unsafe place += length &+ 2
             unsafe place[0] = 0
             unsafe place[1] = GlobalToken.end
@@ -80,7 +78,7 @@ extension TokenWriter {
         let start = count
         unsafe storage.withUnsafeMutableBufferPointer { all in
             guard let base = all.baseAddress, all.count &- start >= bytes.count else { return }
-            unsafe memcpy(base + start, source, bytes.count)
+            unsafe (base + start).update(from: source, count: bytes.count)
         }
         count &+= bytes.count
     }

@@ -46,8 +46,12 @@
     package mutating func element(_ tag: WBXMLTag, _ text: String) {
         unsafe text.utf8.span.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: true) }
     }
-    package mutating func element(_ tag: WBXMLTag, utf8 text: [UInt8]) { unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: false) } }
-    package mutating func element(_ tag: WBXMLTag, utf8 text: ArraySlice<UInt8>) { unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: false) } }
+    package mutating func element(_ tag: WBXMLTag, utf8 text: [UInt8]) {
+        unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: false) }
+    }
+    package mutating func element(_ tag: WBXMLTag, utf8 text: ArraySlice<UInt8>) {
+        unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: false) }
+    }
     package mutating func element(_ tag: WBXMLTag, _ number: Int) {
         if number >= 0, number < 10 {
             put(tag, content: GlobalToken.content, room: 4)
