@@ -26,7 +26,7 @@ package enum Daemon {
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)
         let housekeeping = Task { await Housekeeping.run(store, log) }
-        demo?.welcome()
+        try demo?.welcome()
         for await signal in signals {
             if signal == .stop { break }
             await reload(settingsFile, settings, server, log)

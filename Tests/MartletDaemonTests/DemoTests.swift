@@ -120,6 +120,12 @@ import Testing
         let second = try Program.run(["serve", "--config", folder.path + "/demo/martlet.toml"])
         #expect(second.status == 75)
         #expect(second.errors.contains("another martlet holds"), "\(second.errors)")
+        let process = folder.read("demo/martlet.pid")
+        let demo = try Program.run(["demo", "--dir", folder.path + "/demo", "--port-base", "1000", "--password", "other"])
+        #expect(demo.status == 75)
+        #expect(demo.errors.contains("a demo runs in"), "\(demo.errors)")
+        #expect(folder.read("demo/martlet.pid") == process)
+        #expect(folder.read("demo/credentials")?.contains("other") == false)
     }
     @Test func givenPasswordsAndManyUsers() throws {
         let folder = try TemporaryFolder()

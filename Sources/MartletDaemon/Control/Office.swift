@@ -25,6 +25,7 @@ package struct Office: Sendable {
     private func offline(_ request: ControlRequest) async -> ControlAnswer {
         // A command's own words go to standard error already; the rooms' events would only disturb them.
         let log = Logger(label: "martlet") { EventLog(label: $0, level: .critical) { _ in } }
+        Owner.become(of: settings.storePath)
         do throws(StoreError) {
             let store = try MailStore.open(settings.storePath, create: ControlTable.founding.contains(request.verb), log: log)
             let context = ControlContext(store: store, directory: Directory(store: store, settings: settings.directory, log: log), process: nil)

@@ -21,6 +21,9 @@ package struct DemoDirectory: Sendable {
     /// Makes what is missing; what is there stays. Passwords that were given before stay too, unless `password` says otherwise.
     package static func prepare(_ dir: String, portBase: Int, password: String?, users: Int, logLevel: String) throws(ControlFailure) -> DemoDirectory {
         let path = try Folder.make(dir)
+        if case .answered = ControlClient.ask(ControlRequest("status"), socket: path + "/store/control.sock") {
+            throw ControlFailure(code: ExitStatus.tryLater, "a demo runs in \(path) already: stop it first (kill $(cat \(path)/martlet.pid)), or name another --dir")
+        }
         let known = Credentials.read(path + "/credentials")
         let isNew = !Folder.exists(path + "/store/martlet.db")
         var passwords: [String: String] = [:]
@@ -46,7 +49,6 @@ package struct DemoDirectory: Sendable {
         let file = path + "/martlet.toml"
         try Folder.write(file, "# Written by `martlet demo` at each start.\n" + SettingsFile.text(settings, comments: false), mode: 0o644)
         try DemoCertificate.make(settings)
-        try Folder.write(path + "/martlet.pid", "\(getpid())\n", mode: 0o644)
         return DemoDirectory(
             settings: settings, settingsFile: file, path: path, portBase: portBase, passwords: passwords, users: users, shared: shared, isNew: isNew)
     }
@@ -88,7 +90,8 @@ package struct DemoDirectory: Sendable {
     }
 
     /// The table: on standard output, as soon as everything listens.
-    func welcome() {
+    func welcome() throws(ControlFailure) {
+        try Folder.write(path + "/martlet.pid", "\(getpid())\n", mode: 0o644)
         let bytes = Array(DemoTable.text(portBase: portBase, path: path, passwords: passwords, users: users, shared: shared).utf8)
         _ = unsafe Glibc.write(STDOUT_FILENO, bytes, bytes.count)
     }
