@@ -20,7 +20,7 @@ import Testing
         #expect(account?[Settings.userDisplayName]?.text == "Ann")
         let addresses = account?[Settings.emailAddresses]
         #expect(addresses?[Settings.primarySmtpAddress]?.text == "ann@example.org")
-        #expect(addresses?.all(Settings.smtpAddress).map(\.text) == ["a.nn@example.org"])
+        #expect(addresses?.all(Settings.smtpAddress).map(\.text) == ["a.nn@example.org", "postmaster@example.org"])
     }
     @Test func keepsWhatTheDeviceSaysOfItself() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
