@@ -49,7 +49,9 @@ package struct Acceptance: Sendable {
     package func begin(_ envelope: Envelope, to accounts: [AccountID], _ origin: Origin) throws(AcceptanceFailure) -> Incoming {
         let date = now()
         let spool = store.spool()
-        do throws(StoreError) { try spool.append(TraceFields.text(of: envelope, origin, hostname: hostname, at: date)) } catch { throw failure(error, origin.trace) }
+        do throws(StoreError) { try spool.append(TraceFields.text(of: envelope, origin, hostname: hostname, at: date)) } catch {
+            throw failure(error, origin.trace)
+        }
         var seen: Set<AccountID> = []
         return Incoming(spool: spool, envelope: envelope, accounts: accounts.filter { seen.insert($0).inserted }, origin: origin, date: date)
     }

@@ -14,7 +14,9 @@ package struct CopyMove: Sendable {
         package let to: [UID]
     }
 
-    package func copy(_ set: UIDSet, from folder: FolderID, to path: FolderPath, of account: AccountID, trace: String? = nil) async throws(MailFailure) -> Result {
+    package func copy(
+        _ set: UIDSet, from folder: FolderID, to path: FolderPath, of account: AccountID, trace: String? = nil
+    ) async throws(MailFailure) -> Result {
         try await store.writeMail(trace: trace) { tx in
             guard let target = try tx.folder(path, of: account) else { throw MailFailure.noSuchTarget }
             return Self.result(try tx.copy(from: folder, set, to: target.id), target)
@@ -22,7 +24,9 @@ package struct CopyMove: Sendable {
     }
 
     /// Into the same folder: the messages get new UIDs, as a move elsewhere and back would give them. (RFC 6851 §3.3)
-    package func move(_ set: UIDSet, from folder: FolderID, to path: FolderPath, of account: AccountID, trace: String? = nil) async throws(MailFailure) -> Result {
+    package func move(
+        _ set: UIDSet, from folder: FolderID, to path: FolderPath, of account: AccountID, trace: String? = nil
+    ) async throws(MailFailure) -> Result {
         try await store.writeMail(trace: trace) { tx in
             guard let target = try tx.folder(path, of: account) else { throw MailFailure.noSuchTarget }
             guard target.id == folder else { return Self.result(try tx.move(from: folder, set, to: target.id), target) }

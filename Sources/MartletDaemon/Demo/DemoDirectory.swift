@@ -22,7 +22,8 @@ package struct DemoDirectory: Sendable {
     package static func prepare(_ dir: String, portBase: Int, password: String?, users: Int, logLevel: String) throws(ControlFailure) -> DemoDirectory {
         let path = try Folder.make(dir)
         if case .answered = ControlClient.ask(ControlRequest("status"), socket: path + "/store/control.sock") {
-            throw ControlFailure(code: ExitStatus.tryLater, "a demo runs in \(path) already: stop it first (kill $(cat \(path)/martlet.pid)), or name another --dir")
+            throw ControlFailure(
+                code: ExitStatus.tryLater, "a demo runs in \(path) already: stop it first (kill $(cat \(path)/martlet.pid)), or name another --dir")
         }
         let known = Credentials.read(path + "/credentials")
         let isNew = !Folder.exists(path + "/store/martlet.db")

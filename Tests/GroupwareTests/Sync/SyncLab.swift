@@ -114,12 +114,7 @@ final class ReplicaDevice {
         }
         let deletedBefore = before
         let deleted = Set(news.compactMap { if case .delete(let id) = $0 { id } else { nil } })
-        var touched: [ItemID: ItemParts] = [:]
-        for command in news {
-            if case .seen(let id, _) = command { touched[id, default: []].insert(.seen) }
-            if case .flag(let id, _) = command { touched[id, default: []].insert(.flag) }
-        }
-        let own = touched
+        let own = Self.touched(by: news)
         let start = position
         let answer = try await store.read { store in
             var changes: [SyncChange] = [], hasMore = false, overlaps = false
@@ -173,6 +168,14 @@ final class ReplicaDevice {
         learn(commands, done.added)
         for change in answer.0 { learn(change) }
         return answer.1
+    }
+    private static func touched(by commands: [Command]) -> [ItemID: ItemParts] {
+        var touched: [ItemID: ItemParts] = [:]
+        for command in commands {
+            if case .seen(let id, _) = command { touched[id, default: []].insert(.seen) }
+            if case .flag(let id, _) = command { touched[id, default: []].insert(.flag) }
+        }
+        return touched
     }
     private static func carryOut(
         _ commands: [Command], _ known: CommandOutcome, _ overlaps: Bool, _ folder: FolderID, _ end: SyncPosition, _ store: WriteTransaction
