@@ -37,7 +37,7 @@ let package = Package(
     targets: [
         // Cellar: system libraries
         library("CSQLite", "sqlite3"), library("COpenSSL", "ssl", "crypto"), library("CSASL", "sasl2"),
-        library("CIconv"), library("CLinux"),
+        library("CIconv"), library("CLinux"), library("CCAres", "cares"), library("CIDN2", "idn2"),
 
         // Ground: materials and contracts
         room("Bytes", [], [.enableExperimentalFeature("Lifetimes")]),
@@ -52,13 +52,15 @@ let package = Package(
         room("IMAPCodec", ["Bytes", "Model", "MIMECodec"]),
         room("HTTPCodec", ["Bytes"]),
         room("EASCodec", ["Bytes", "Model"]),
+        room("DNSCodec", ["Bytes", "CIDN2"]),
 
         // Floor 2: the store
         room("MailStore", ["Model", "Bytes", "Telemetry", "CSQLite", "Crypto", "CLinux", logging]),
 
         // Floor 3: meaning and policy
         room("Directory", ["MailStore", "Model", "Bytes", "Crypto", "Telemetry", "CSASL", logging]),
-        room("Delivery", ["Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model", "Telemetry", logging]),
+        room("MailAuthentication", ["DNSCodec", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model"]),
+        room("Delivery", ["MailAuthentication", "DNSCodec", "SessionKit", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model", "Telemetry", logging]),
         room("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Bytes", "Model", "Telemetry", logging]),
 
         // Floor 4: conversations
@@ -67,12 +69,15 @@ let package = Package(
         room("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", logging]),
         room("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Crypto", "Bytes", "Model", "Telemetry", logging]),
 
+        // Floor 4, the other way round: we are the client
+        room("Outbound", ["SMTPCodec", "MIMECodec", "DNSCodec", "HTTPCodec", "MailAuthentication", "SessionKit", "Delivery", "Directory", "MailStore", "Crypto", "Bytes", "Model", "Telemetry", logging]),
+
         // Floor 5: sockets and TLS
-        room("Transport", ["SessionKit", "Bytes", "Model", "Telemetry", "COpenSSL", "CLinux", logging]),
+        room("Transport", ["DNSCodec", "CCAres", "SessionKit", "Bytes", "Model", "Telemetry", "COpenSSL", "CLinux", logging]),
 
         // Floor 6: the assembly, and the door
         room("MartletDaemon", [
-            "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
+            "Outbound", "MailAuthentication", "DNSCodec", "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
             "MIMECodec", "HTTPCodec", "Crypto", "Bytes", "Model", "Telemetry", "CLinux", "COpenSSL", logging,
         ]),
         .executableTarget(name: "martlet", dependencies: ["MartletDaemon", argumentParser], swiftSettings: house),
@@ -93,7 +98,10 @@ let package = Package(
         tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
         tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Crypto", "Telemetry", "Bytes", "Model", "TestSupport", logging]),
-        tests("Transport", ["SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
+        tests("DNSCodec", ["Bytes", "TestSupport"]),
+        tests("MailAuthentication", ["DNSCodec", "MIMECodec", "Crypto", "Bytes", "Model", "TestSupport"]),
+        tests("Outbound", ["SMTPCodec", "MIMECodec", "DNSCodec", "MailAuthentication", "Transport", "SessionKit", "Delivery", "Directory", "MailStore", "Crypto", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
+        tests("Transport", ["DNSCodec", "SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),
         .executableTarget(name: "wbxml-bench", dependencies: ["EASCodec", "Bytes"], path: "Tests/Benchmarks/WBXML", swiftSettings: house),
         tests("MartletDaemon", ["Model", "MailStore", "Directory", "SessionKit", "TestSupport", "martlet", logging]),
     ],

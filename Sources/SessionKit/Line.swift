@@ -20,6 +20,10 @@ package final class Line {
     package var deadline: ContinuousClock.Instant?
     /// The client has gone or the transport has closed; only `closed` will still be called.
     package var isClosed = false
+    /// On a connection that we opened: what `.startTLS` shall ask for; then the handshake is that of a client.
+    package var clientTLS: ClientTLS?
+    /// Why the transport ended the connection, before `closed` is called: words for people. nil when the peer simply closed it.
+    package var failure: String?
     /// User id of the process at the other end of a unix socket.
     package var peerUserID: UInt32?
     /// Who has logged in, for `who` alone. Set by the session.
@@ -56,6 +60,10 @@ package struct Security: Hashable, Sendable {
     package let version: String
     package let cipher: String
     package let serverName: String?
+    /// Octets that both ends know and nobody between: "tls-exporter" under TLS 1.3 (RFC 9266), "tls-unique" below it. Empty when there are none.
+    package var channelBinding: [UInt8] = []
+    /// As client: the peer's certificate was held to what `ClientTLS.verification` asked for, and passed.
+    package var isVerified = false
     package init(version: String, cipher: String, serverName: String?) { self.version = version; self.cipher = cipher; self.serverName = serverName }
 }
 

@@ -31,6 +31,16 @@ import TestSupport
             }
         }
     }
+    /// A check that goes through one table for each row of another takes for ever on a grown store.
+    @Test func checksJoinByAnIndex() async throws {
+        let place = TemporaryDirectory()
+        try await CheckTests.fill(place.path)
+        for query in Rule.all.flatMap(\.queries) {
+            let lines = try plan(of: query, in: place.path)
+            #expect(!lines.isEmpty)
+            #expect(!lines.contains { $0.hasPrefix("SCAN") && $0.hasSuffix("LEFT-JOIN") }, "\(query)\n\(lines.joined(separator: "\n"))")
+        }
+    }
     private func plan(of sql: String, in path: String) throws -> [String] {
         var database: OpaquePointer?, statement: OpaquePointer?
         try #require(unsafe sqlite3_open(path + "/martlet.db", &database) == SQLITE_OK)

@@ -1,10 +1,10 @@
 /// The invariants that SQL can tell: each query yields one sentence for every row that breaks it, and nothing when all is well.
-struct Rule {
+package struct Rule: Sendable {
     let invariant: Int
     let what: String
-    let queries: [String]
+    package let queries: [String]
 
-    static let all: [Rule] = owners + folders + items + contents + changes + devices
+    package static let all: [Rule] = owners + folders + items + contents + changes + devices
 
     private static let owners = [
         Rule(invariant: 2, what: "owners", queries: [
@@ -151,7 +151,8 @@ struct Rule {
             SELECT 'content ' || id || ' has ' || size || ' octets; the pieces of its body have ' || ifnull(s, 0)
               || CASE WHEN s = size THEN ', cut in the wrong places' ELSE '' END
             FROM content LEFT JOIN (
-              SELECT piece >> 16 AS owner, sum(length(data)) AS s, count(*) AS n, max(piece & 65535) AS last, sum(length(data) = \(Limits.pieceSize)) AS whole
+              SELECT CAST(piece >> 16 AS INTEGER) AS owner, sum(length(data)) AS s, count(*) AS n, max(piece & 65535) AS last,
+                sum(length(data) = \(Limits.pieceSize)) AS whole
               FROM body GROUP BY piece >> 16) ON owner = id
             WHERE size <> ifnull(s, 0) OR n <> last + 1 OR n - whole > 1
             """,

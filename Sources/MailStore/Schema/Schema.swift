@@ -26,7 +26,7 @@ enum Schema {
     static let applicationID: Int64 = 0x4D72_6C74
     static let version = Int64(migrations.count)
     /// In order; the index + 1 is the version that each leads to. Released ones are never edited.
-    static let migrations: [[String]] = [Migration0001.statements]
+    static let migrations: [[String]] = [Migration0001.statements, Migration0002.statements]
 
     /// Refuses what is not ours or newer; brings an older store up to date in one transaction.
     static func migrate(_ connection: Connection, create: Bool) throws(StoreError) {
