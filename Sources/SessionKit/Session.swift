@@ -35,7 +35,8 @@ package enum Step: Equatable, Sendable {
     case needMore
     /// Call `perform`.
     case perform
-    /// Send the outbox, then begin the TLS handshake: as server, or as client on a connection that we opened (`line.clientTLS`). Plaintext that has already come is a break-in attempt:
+    /// Send the outbox, then begin the TLS handshake: as server, or as client on a connection that we opened (`line.clientTLS`).
+    /// Plaintext that has already come is a break-in attempt:
     /// the transport closes the connection when the input buffer is not empty. (threat T2)
     case startTLS
     /// Send the outbox, then close.
