@@ -78,11 +78,13 @@ package struct EASHandler: HTTPHandler {
     private static func challenge() -> HTTPResponse { HTTPResponse(401, ["WWW-Authenticate": "Basic realm=\"Martlet\", charset=\"UTF-8\""]) }
 
     private static func options() -> HTTPResponse {
-        HTTPResponse(200, [
-            "MS-Server-ActiveSync": serverVersion, "MS-ASProtocolVersions": versions.joined(separator: ","),
-            "MS-ASProtocolCommands": CommandTable.names.joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
-            "Cache-Control": "private",
-        ])
+        HTTPResponse(
+            200,
+            [
+                "MS-Server-ActiveSync": serverVersion, "MS-ASProtocolVersions": versions.joined(separator: ","),
+                "MS-ASProtocolCommands": CommandTable.names.joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
+                "Cache-Control": "private",
+            ])
     }
     static let serverVersion = "14.1"
 

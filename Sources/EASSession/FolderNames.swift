@@ -1,4 +1,5 @@
 import EASCodec
+import Groupware
 import MailStore
 import Model
 
@@ -47,10 +48,10 @@ enum FolderNames {
     }
     static func name(_ folder: FolderRow) -> String { folder.role == .inbox ? "Inbox" : folder.name }
 
-    /// A name that may be given: one level, no controls, and not the inbox's. (RFC 3501 §5.1)
+    /// A name that may be given: one level that IMAP can open too, and not the inbox's. (RFC 3501 §5.1)
     static func isGood(_ name: String, atTop: Bool) -> Bool {
-        !name.isEmpty && name.count <= Limits.name && !name.contains("/") && !(atTop && name.uppercased() == "INBOX")
-            && name.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 && $0.properties.generalCategory != .control }
+        guard name.count <= Limits.name, !name.utf8.contains(UInt8(ascii: "/")), let path = FolderPath(name) else { return false }
+        return path.levels.count == 1 && !(atTop && path.isInbox)
     }
 }
 

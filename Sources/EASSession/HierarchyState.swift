@@ -65,6 +65,20 @@ enum HierarchyState {
             return .failure(.notFound)
         }
     }
+    /// The answer to a change: its Status and, where it was made, the new key. (MS-ASCMD §2.2.1.3, §2.2.1.4, §2.2.1.6)
+    static func answer(_ root: WBXMLTag, _ result: Result<(key: Int64, folder: FolderID?), Refusal>, namesFolder: Bool = false) -> CommandResult {
+        var writer = TokenWriter()
+        writer.open(root)
+        switch result {
+        case .success(let done):
+            writer.element(FolderHierarchy.status, 1)
+            writer.element(FolderHierarchy.syncKey, Int(done.key))
+            if namesFolder, let folder = done.folder { writer.element(FolderHierarchy.serverId, FolderNames.id(folder)) }
+        case .failure(let refusal): writer.element(FolderHierarchy.status, refusal.rawValue)
+        }
+        writer.close()
+        return .answer(.document(writer))
+    }
     /// A folder of the account that devices are shown.
     static func folder(_ text: String?, _ account: AccountID, _ store: ReadTransaction) throws -> FolderRow? {
         guard let id = text.flatMap(FolderNames.parse), let folder = try store.folder(id), folder.account == account, FolderNames.isShown(folder) else {
@@ -72,8 +86,8 @@ enum HierarchyState {
         }
         return folder
     }
-    /// The parent that a request names: nil for the top level.
-    static func parent(_ text: String?, _ account: AccountID, _ store: ReadTransaction) throws -> FolderRow? {
+    /// The parent that a request names: nil for the top level. `levels`: how many are to lie below it.
+    static func parent(_ text: String?, _ account: AccountID, levels: Int = 1, _ store: ReadTransaction) throws -> FolderRow? {
         guard let text, text != FolderNames.root else { return nil }
         guard let parent = try folder(text, account, store) else { throw Refusal.noParent }
         var above = parent, depth = 1
@@ -82,6 +96,7 @@ enum HierarchyState {
             depth += 1
             guard depth < FolderNames.Limits.depth else { throw Refusal.noParent }
         }
+        guard depth + levels <= FolderNames.Limits.depth else { throw Refusal.noParent }
         return parent
     }
 }

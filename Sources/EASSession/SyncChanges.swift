@@ -16,25 +16,27 @@ struct SyncChanges: Sendable {
 
     /// nil: another request of the device came between reading and writing; the plan is to be made anew.
     static func make(_ plan: SyncPlan, _ ask: SyncAsk, _ store: WriteTransaction) throws -> SyncChanges? {
+        // All folders as they were before the first command: one commit, one modseq, and a command in one folder may touch another (the trash).
+        var folders: [FolderRow] = []
         for collection in plan.collections {
             guard let folder = collection.folder, try store.syncState(device: ask.device.id, folder: folder.id) == collection.row else { return nil }
             // Another commit removed it: the answer would not be true any more.
-            guard try store.folder(folder.id) != nil else { return nil }
+            guard let before = try store.folder(folder.id) else { return nil }
+            folders.append(before)
         }
         var changes = SyncChanges()
-        var applied: [(before: ModSeq, outcome: CommandOutcome, responses: [Response])] = []
-        for collection in plan.collections {
-            guard case .answered = collection.kind, let folder = collection.folder, let before = try store.folder(folder.id) else {
-                applied.append((.zero, CommandOutcome(), []))
+        var outcomes: [CommandOutcome] = []
+        for (collection, before) in zip(plan.collections, folders) {
+            guard case .answered = collection.kind else {
+                outcomes.append(CommandOutcome())
+                changes.outcomes.append([])
                 continue
             }
             let (outcome, responses) = try apply(collection, before, ask, store)
-            applied.append((before.modseq, outcome, responses))
+            outcomes.append(outcome)
+            changes.outcomes.append(responses)
         }
-        for (collection, result) in zip(plan.collections, applied) {
-            changes.outcomes.append(result.responses)
-            try keep(collection, result.before, result.outcome, ask, store)
-        }
+        for (index, collection) in plan.collections.enumerated() { try keep(collection, folders[index].modseq, outcomes[index], ask, store) }
         if let memory = ask.memory { try DeviceMemory.update(ask.device, store) { $0.sync = memory } }
         return changes
     }

@@ -52,6 +52,8 @@ struct SyncPlan: Sendable {
         static let defaultWindow = 100
         /// Bytes of commands after which no further item is begun. Slow links must finish.
         static let bytes = 1_048_576
+        /// Bytes of fetched items, over all collections: an item that would go beyond is to be asked for again. The first always goes.
+        static let fetched = 4_194_304
         static let collections = 1000
     }
     /// A Status of the whole answer: nothing of the request was done.
@@ -59,12 +61,13 @@ struct SyncPlan: Sendable {
     var collections: [CollectionPlan] = []
 
     var hasNews: Bool {
-        failure != nil || collections.contains { plan in
-            switch plan.kind {
-            case .answered, .failed: true
-            case .quiet, .refreshed: false
+        failure != nil
+            || collections.contains { plan in
+                switch plan.kind {
+                case .answered, .failed: true
+                case .quiet, .refreshed: false
+                }
             }
-        }
     }
     var needsWrite: Bool {
         collections.contains { plan in
@@ -77,7 +80,7 @@ struct SyncPlan: Sendable {
 
     init(_ ask: SyncAsk, now: Timestamp, _ store: ReadTransaction) throws {
         var windowLeft = Self.window(ask.windowSize, absent: Limits.window)
-        var bytesLeft = Limits.bytes
+        var bytesLeft = Limits.bytes, fetchLeft = Limits.fetched
         let references = try FileReferences(epoch: store.epoch(), account: ask.account)
         for asked in ask.collections {
             guard let key = asked.syncKey, let id = asked.collectionId else {
@@ -96,7 +99,7 @@ struct SyncPlan: Sendable {
             if key == "0" {
                 Self.begin(&plan, folder, ask, mapping)
             } else {
-                try Self.go(on: &plan, SyncKeys.parse(key), now, mapping, references, &windowLeft, &bytesLeft, store)
+                try Self.go(on: &plan, SyncKeys.parse(key), now, mapping, references, &windowLeft, &bytesLeft, &fetchLeft, store)
             }
             collections.append(plan)
         }
@@ -118,7 +121,7 @@ struct SyncPlan: Sendable {
 
     private static func go(
         on plan: inout CollectionPlan, _ key: Int64, _ now: Timestamp, _ mapping: any ItemMapping, _ references: FileReferences,
-        _ windowLeft: inout Int, _ bytesLeft: inout Int, _ store: ReadTransaction
+        _ windowLeft: inout Int, _ bytesLeft: inout Int, _ fetchLeft: inout Int, _ store: ReadTransaction
     ) throws {
         let standing = SyncKeys.standing(of: key, in: plan.row)
         guard let row = plan.row, let folder = plan.folder, let old = row.position(for: standing) else {
@@ -161,7 +164,7 @@ struct SyncPlan: Sendable {
             }
         }
         plan.position = position
-        plan.fetches = try Self.fetch(plan.asked, folder, mapping, context)
+        plan.fetches = try Self.fetch(plan.asked, folder, mapping, context, left: &fetchLeft)
         if told > 0 || !plan.asked.commands.isEmpty || standing == .replay || (old.isFresh && plan.asked.getChanges ?? true) {
             plan.kind = .answered(newKey: SyncKeys.make())
         } else if plan.hasMore {
@@ -172,27 +175,42 @@ struct SyncPlan: Sendable {
         }
     }
 
-    /// Items asked for one by one; each answered by itself. (MS-ASCMD §2.2.3.67.2)
+    /// Items asked for one by one; each answered by itself. (MS-ASCMD §2.2.3.67.2) What is beyond the budget is not even read: Status 5, and
+    /// the device asks again. (MS-ASCMD §2.2.3.177.17)
     private static func fetch(
-        _ asked: SyncRequest.Collection, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext
+        _ asked: SyncRequest.Collection, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext, left: inout Int
     ) throws -> TokenWriter? {
-        var writer: TokenWriter?
+        var writer = TokenWriter()
         for case .fetch(let serverId) in asked.commands {
-            var out = writer ?? TokenWriter()
-            out.open(AirSync.fetch)
-            out.element(AirSync.serverId, serverId)
-            if let id = FolderNames.parseItem(serverId), let item = try context.store.item(id), item.folder == folder.id {
-                out.element(AirSync.status, SyncStatus.success)
-                out.open(AirSync.applicationData)
-                try mapping.write(item, context, &out)
-                out.close()
-            } else {
-                out.element(AirSync.status, SyncStatus.notFound)
+            let mark = writer.mark, before = writer.count
+            let status = try fetch(serverId, folder, mapping, context, isAllowed: left > 0, &writer)
+            let isFirst = left == Limits.fetched, size = writer.count - before
+            if status == SyncStatus.success, size <= left || isFirst {
+                left -= size
+                continue
             }
-            out.close()
-            writer = out
+            if status == SyncStatus.success { left = 0 }
+            writer.rewind(to: mark)
+            writer.open(AirSync.fetch)
+            writer.element(AirSync.serverId, serverId)
+            writer.element(AirSync.status, status == SyncStatus.success ? SyncStatus.serverError : status)
+            writer.close()
         }
-        return writer
+        return writer.isEmpty ? nil : writer
+    }
+    private static func fetch(
+        _ serverId: String, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext, isAllowed: Bool, _ writer: inout TokenWriter
+    ) throws -> Int {
+        guard let id = FolderNames.parseItem(serverId), let item = try context.store.item(id), item.folder == folder.id else { return SyncStatus.notFound }
+        guard isAllowed else { return SyncStatus.serverError }
+        writer.open(AirSync.fetch)
+        writer.element(AirSync.serverId, serverId)
+        writer.element(AirSync.status, SyncStatus.success)
+        writer.open(AirSync.applicationData)
+        try mapping.write(item, context, &writer)
+        writer.close()
+        writer.close()
+        return SyncStatus.success
     }
 }
 

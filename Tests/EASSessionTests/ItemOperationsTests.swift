@@ -72,7 +72,13 @@ import Testing
     @Test func aSchemaChoosesElements() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let one = try await lab.append(PhoneLab.mail("one"), to: inbox.id)
-        let found = try await answers(phone, fetch("\(inbox.id)", "\(one.id)") { $0.element(ItemOperations.schema) { $0.empty(Email.subject); $0.empty(Email.read) } })
+        let found = try await answers(
+            phone,
+            fetch("\(inbox.id)", "\(one.id)") {
+                $0.element(ItemOperations.schema) {
+                    $0.empty(Email.subject); $0.empty(Email.read)
+                }
+            })
         #expect(found.first?[ItemOperations.properties]?.children.map(\.tag) == [Email.subject, Email.read])
     }
     @Test func anAttachmentComesByteForByte() async throws {
@@ -88,7 +94,8 @@ import Testing
     }
     static let ranges: [(String, Range<Int>?)] = [
         ("100-199", 100..<200), ("0-0", 0..<1), ("4999-4999", 4999..<5000), ("4000-999999", 4000..<5000), ("0-9223372036854775807", 0..<5000),
-        ("0-99999999999999999999", 0..<5000), ("5000-5001", nil), ("99999999999999999999-99999999999999999999", nil), ("2-1", nil), ("-5", nil), ("5-", nil), ("a-b", nil),
+        ("0-99999999999999999999", 0..<5000), ("5000-5001", nil), ("99999999999999999999-99999999999999999999", nil), ("2-1", nil), ("-5", nil), ("5-", nil),
+        ("a-b", nil),
         ("1-2-3", nil), ("", nil), ("+1-2", nil),
     ]
     @Test func aRangeOfAnAttachment() async throws {
@@ -167,7 +174,8 @@ import Testing
         }
         for text in [talk("talk", "1", nil), talk("Re: talk", "2", "1"), talk("other", "3", nil)] { try await lab.append(text, to: inbox.id) }
         let adds = try await phone.begin(inbox.id).adds
-        let thread = try #require(adds.first { $0[AirSync.applicationData]?[Email.subject]?.text == "talk" }?[AirSync.applicationData]?[Email2.conversationId]?.content)
+        let thread = try #require(
+            adds.first { $0[AirSync.applicationData]?[Email.subject]?.text == "talk" }?[AirSync.applicationData]?[Email2.conversationId]?.content)
         func move(_ thread: [UInt8], _ folder: String, always: Bool = true) async throws -> WBXMLElement? {
             try await answers(phone) { writer in
                 writer.element(ItemOperations.move) { writer in

@@ -17,7 +17,11 @@ final class PhoneLine {
     final class PostBox: Sendable {
         private let sets = Mutex<[ChangeSet]>([])
         func add(_ changes: ChangeSet) { sets.withLock { $0.append(changes) } }
-        func take() -> [ChangeSet] { sets.withLock { sets in defer { sets = [] }; return sets } }
+        func take() -> [ChangeSet] {
+            sets.withLock { sets in
+                defer { sets = [] }; return sets
+            }
+        }
     }
     let lab: PhoneLab
     var user = "ann@example.org"

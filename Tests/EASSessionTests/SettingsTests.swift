@@ -25,7 +25,11 @@ import Testing
     @Test func keepsWhatTheDeviceSaysOfItself() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         let root = try await ask(phone) { writer in
-            writer.element(Settings.deviceInformation) { $0.element(Settings.set) { $0.element(Settings.model, "Pixel"); $0.element(Settings.os, "Android\u{1}") } }
+            writer.element(Settings.deviceInformation) {
+                $0.element(Settings.set) {
+                    $0.element(Settings.model, "Pixel"); $0.element(Settings.os, "Android\u{1}")
+                }
+            }
         }
         #expect(root[Settings.deviceInformation]?[Settings.status]?.integer == 1)
         _ = try await ask(phone) { $0.element(Settings.deviceInformation) { $0.element(Settings.set) { $0.element(Settings.friendlyName, "Ann's") } } }

@@ -51,17 +51,20 @@ import Testing
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let item = try await lab.append(PhoneLab.mail("one"), to: inbox.id)
         let key = try await phone.begin(inbox.id).key
-        let answer = try await phone.sync(Ask(key, inbox.id, commands: Ask.change(item.id) { writer in
-            writer.element(Email.read, 1)
-            writer.open(Email.flag)
-            writer.element(Email.status, 2)
-            writer.element(Email.flagType, "for Follow Up")
-            writer.element(Tasks.dueDate, "2030-01-02T00:00:00.000Z")
-            writer.close()
-            writer.open(Email.categories)
-            writer.element(Email.category, "Project Ü")
-            writer.close()
-        }))
+        let answer = try await phone.sync(
+            Ask(
+                key, inbox.id,
+                commands: Ask.change(item.id) { writer in
+                    writer.element(Email.read, 1)
+                    writer.open(Email.flag)
+                    writer.element(Email.status, 2)
+                    writer.element(Email.flagType, "for Follow Up")
+                    writer.element(Tasks.dueDate, "2030-01-02T00:00:00.000Z")
+                    writer.close()
+                    writer.open(Email.categories)
+                    writer.element(Email.category, "Project Ü")
+                    writer.close()
+                }))
         #expect(answer?.children.map(\.tag) == [AirSync.syncKey, AirSync.collectionId, AirSync.status])
         #expect(try await phone.sync(Ask(answer?.key ?? "", inbox.id)) == nil)
         #expect(try await lab.item(item.id)?.state.flags == [.seen, .flagged])
@@ -78,11 +81,14 @@ import Testing
         let item = try await lab.append(PhoneLab.mail("one"), to: inbox.id)
         let key = try await phone.begin(inbox.id).key
         _ = try await lab.store.write { try $0.setFlags(item.id, FlagChange(.add, .answered)) }
-        let answer = try await phone.sync(Ask(key, inbox.id, commands: Ask.change(item.id) { writer in
-            writer.open(Email.categories)
-            writer.element(Email.category, "Red")
-            writer.close()
-        }))
+        let answer = try await phone.sync(
+            Ask(
+                key, inbox.id,
+                commands: Ask.change(item.id) { writer in
+                    writer.open(Email.categories)
+                    writer.element(Email.category, "Red")
+                    writer.close()
+                }))
         let next = try await phone.sync(Ask(answer?.key ?? "", inbox.id))
         let change = next?[AirSync.commands]?[AirSync.change]?[AirSync.applicationData]
         #expect(change?[Email2.lastVerbExecuted]?.text == "1")
@@ -105,19 +111,20 @@ import Testing
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let foreign = try await lab.append(PhoneLab.mail("bob's"), to: try await lab.folder(.inbox, lab.bob).id)
         let key = try await phone.begin(inbox.id).key
-        let answer = try await phone.sync(Ask(key, inbox.id) { writer in
-            Ask.change(foreign.id) { $0.element(Email.read, 1) }(&writer)
-            Ask.delete(foreign.id)(&writer)
-            writer.open(AirSync.fetch)
-            writer.element(AirSync.serverId, foreign.id.description)
-            writer.close()
-            writer.open(AirSync.add)
-            writer.element(AirSync.clientId, "c1")
-            writer.open(AirSync.applicationData)
-            writer.element(Email.subject, "added")
-            writer.close()
-            writer.close()
-        })
+        let answer = try await phone.sync(
+            Ask(key, inbox.id) { writer in
+                Ask.change(foreign.id) { $0.element(Email.read, 1) }(&writer)
+                Ask.delete(foreign.id)(&writer)
+                writer.open(AirSync.fetch)
+                writer.element(AirSync.serverId, foreign.id.description)
+                writer.close()
+                writer.open(AirSync.add)
+                writer.element(AirSync.clientId, "c1")
+                writer.open(AirSync.applicationData)
+                writer.element(Email.subject, "added")
+                writer.close()
+                writer.close()
+            })
         let responses = answer?[AirSync.responses]?.children ?? []
         #expect(responses.map { "\($0.tag.name) \($0.status ?? 0)" } == ["Change 8", "Delete 8", "Add 6", "Fetch 8"])
         #expect(try await lab.item(foreign.id)?.state.flags == [])
@@ -163,7 +170,12 @@ import Testing
         let wrong: [(Int, (inout TokenWriter) -> Void)] = [
             (4, { _ in }), (4, { $0.empty(AirSync.collections) }), (14, { $0.element(AirSync.wait, 60) }),
             (14, { $0.element(AirSync.heartbeatInterval, 59) }),
-            (4, { $0.element(AirSync.wait, 1); $0.element(AirSync.heartbeatInterval, 60) }), (13, { $0.empty(AirSync.partial) }),
+            (
+                4,
+                {
+                    $0.element(AirSync.wait, 1); $0.element(AirSync.heartbeatInterval, 60)
+                }
+            ), (13, { $0.empty(AirSync.partial) }),
         ]
         let phone = await PhoneLine(try await PhoneLab())
         var writer = TokenWriter()

@@ -1,4 +1,5 @@
 import EASCodec
+import Groupware
 import MailStore
 import Model
 
@@ -15,21 +16,11 @@ enum FolderCreateCommand {
             guard let title = asked.displayName, let itemClass = classes[asked.type ?? 0] else { throw HierarchyState.Refusal.malformed }
             let parent = try HierarchyState.parent(asked.parentId, account, store)
             guard FolderNames.isGood(title, atTop: parent == nil) else {
-                throw title.uppercased() == "INBOX" ? HierarchyState.Refusal.exists : HierarchyState.Refusal.malformed
+                throw parent == nil && FolderPath(title)?.isInbox == true ? HierarchyState.Refusal.exists : HierarchyState.Refusal.malformed
             }
             let made = try store.addFolder(account: account, parent: parent?.id, name: title, itemClass: itemClass, role: nil, isSubscribed: true)
             return .init(folder: made.id)
         }
-        var writer = TokenWriter()
-        writer.open(FolderHierarchy.folderCreate)
-        switch result {
-        case .success(let done):
-            writer.element(FolderHierarchy.status, 1)
-            writer.element(FolderHierarchy.syncKey, Int(done.key))
-            if let folder = done.folder { writer.element(FolderHierarchy.serverId, FolderNames.id(folder)) }
-        case .failure(let refusal): writer.element(FolderHierarchy.status, refusal.rawValue)
-        }
-        writer.close()
-        return .answer(.document(writer))
+        return HierarchyState.answer(FolderHierarchy.folderCreate, result, namesFolder: true)
     }
 }

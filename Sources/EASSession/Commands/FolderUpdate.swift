@@ -1,4 +1,5 @@
 import EASCodec
+import Groupware
 import MailStore
 import Model
 
@@ -12,7 +13,8 @@ enum FolderUpdateCommand {
             guard let folder = try HierarchyState.folder(asked.serverId, account, store) else { throw HierarchyState.Refusal.notFound }
             // Folders with a role keep their name: Status 2. (MS-ASCMD §2.2.3.177.6)
             guard folder.role == nil else { throw HierarchyState.Refusal.exists }
-            let parent = try HierarchyState.parent(asked.parentId, account, store)
+            let levels = Subtree(folder, in: try store.folders(of: account)).depth + 1
+            let parent = try HierarchyState.parent(asked.parentId, account, levels: levels, store)
             var above = parent
             while let here = above {
                 guard here.id != folder.id else { throw HierarchyState.Refusal.noParent }
@@ -22,15 +24,6 @@ enum FolderUpdateCommand {
             try store.setFolder(folder.id, parent: parent?.id, name: title)
             return .init(folder: folder.id)
         }
-        var writer = TokenWriter()
-        writer.open(FolderHierarchy.folderUpdate)
-        switch result {
-        case .success(let done):
-            writer.element(FolderHierarchy.status, 1)
-            writer.element(FolderHierarchy.syncKey, Int(done.key))
-        case .failure(let refusal): writer.element(FolderHierarchy.status, refusal.rawValue)
-        }
-        writer.close()
-        return .answer(.document(writer))
+        return HierarchyState.answer(FolderHierarchy.folderUpdate, result)
     }
 }

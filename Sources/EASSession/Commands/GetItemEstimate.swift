@@ -8,8 +8,8 @@ import Model
 enum GetItemEstimateCommand {
     enum Status { static let success = 1, invalidCollection = 2, notPrimed = 3, wrongKey = 4 }
     enum Limits {
-        /// Changes counted one by one; a fresh folder is counted by the store.
-        static let counted = 20_000
+        /// Rows read to count changes one by one, over all collections; a fresh folder is counted by the store.
+        static let rows = 20_000
     }
 
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
@@ -17,7 +17,8 @@ enum GetItemEstimateCommand {
         let account = request.logIn.account, device = request.device.id, now = service.clock()
         guard !asked.collections.isEmpty else { throw CommonStatus.invalidXML }
         let found = try await service.store.read { store in
-            try asked.collections.map { try estimate($0, account, device, now, store) }
+            var rows = Limits.rows, seen: Set<FolderID> = []
+            return try asked.collections.map { try estimate($0, account, device, now, &seen, &rows, store) }
         }
         var writer = TokenWriter()
         writer.open(GetItemEstimate.getItemEstimate)
@@ -36,10 +37,14 @@ enum GetItemEstimateCommand {
         return .answer(.document(writer))
     }
 
+    /// A folder is asked for once in a request: its second mention is an invalid collection. (MS-ASCMD §2.2.3.177.7)
     private static func estimate(
-        _ asked: GetItemEstimateRequest.Collection, _ account: AccountID, _ device: DeviceID, _ now: Timestamp, _ store: ReadTransaction
+        _ asked: GetItemEstimateRequest.Collection, _ account: AccountID, _ device: DeviceID, _ now: Timestamp, _ seen: inout Set<FolderID>,
+        _ rows: inout Int, _ store: ReadTransaction
     ) throws -> (status: Int, count: Int) {
-        guard let folder = try HierarchyState.folder(asked.collectionId, account, store), let mapping = ItemMappings.mapping(for: folder.itemClass) else {
+        guard let folder = try HierarchyState.folder(asked.collectionId, account, store), seen.insert(folder.id).inserted,
+            let mapping = ItemMappings.mapping(for: folder.itemClass)
+        else {
             return (Status.invalidCollection, 0)
         }
         guard let text = asked.syncKey else { return (Status.wrongKey, 0) }
@@ -53,7 +58,7 @@ enum GetItemEstimateCommand {
         if position.isFresh { return (Status.success, try store.count(in: folder.id, since: cutoff)) }
         if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return (Status.success, 0) }
         do {
-            return (Status.success, try ChangeWindow(from: position, in: folder, cutoff: cutoff).count(store, limit: Limits.counted))
+            return (Status.success, try ChangeWindow(from: position, in: folder, cutoff: cutoff).count(store, rows: &rows))
         } catch SyncFailure.startAnew {
             return (Status.wrongKey, 0)
         }

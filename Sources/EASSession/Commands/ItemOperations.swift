@@ -56,15 +56,8 @@ private enum EmptyFolder {
         let (status, found): (Int, FolderID?) = try await store.write(trace: trace) { store in
             guard let folder = try HierarchyState.folder(folder, account, store) else { return (Status.notFound, nil) }
             if deletesSubFolders {
-                let all = try store.folders(of: account)
-                var below: [FolderRow] = [], parents = [folder.id]
-                while let parent = parents.popLast() {
-                    let children = all.filter { $0.parent == parent }
-                    below += children
-                    parents += children.map(\.id)
-                }
+                let below = Subtree(folder, in: try store.folders(of: account)).rows.dropFirst()
                 guard below.allSatisfy({ $0.role == nil }) else { return (Status.accessDenied, nil) }
-                // Children follow their parents in the list, so the last goes first.
                 for folder in below.reversed() { try store.removeFolder(folder.id) }
             }
             return (Status.success, folder.id)

@@ -41,7 +41,9 @@ enum PingCommand {
         if memory != DeviceMemory(request.device) {
             let device = request.device, heartbeat = memory.heartbeat, pinged = memory.pinged
             try await service.store.write { store in
-                try DeviceMemory.update(device, store) { $0.heartbeat = heartbeat; $0.pinged = pinged }
+                try DeviceMemory.update(device, store) {
+                    $0.heartbeat = heartbeat; $0.pinged = pinged
+                }
             }
         }
         let wait = PingWait(request.device, folders: memory.pinged, seconds: memory.heartbeat, service, line: request.line)

@@ -99,9 +99,10 @@ enum SyncCommand {
         }
         // A request that brings something is answered at once.
         let brings = collections.contains { !$0.commands.isEmpty || $0.syncKey == "0" }
-        return .ask(SyncAsk(
-            collections: collections, windowSize: windowSize, wait: brings ? nil : seconds, account: request.logIn.account, device: request.device,
-            memory: memory == known ? nil : memory))
+        return .ask(
+            SyncAsk(
+                collections: collections, windowSize: windowSize, wait: brings ? nil : seconds, account: request.logIn.account, device: request.device,
+                memory: memory == known ? nil : memory))
     }
     /// The nearest bound of a wait that is out of range.
     private static func limit(_ asked: SyncRequest) -> Int? {
@@ -118,8 +119,9 @@ enum SyncCommand {
         }
         let collections = try await completed(known.collections, service, request)
         guard !collections.isEmpty else { return .answer(SyncAnswer.failure(SyncStatus.incomplete)) }
-        return .ask(SyncAsk(
-            collections: collections, windowSize: known.windowSize, wait: known.wait, account: request.logIn.account, device: request.device, memory: nil))
+        return .ask(
+            SyncAsk(
+                collections: collections, windowSize: known.windowSize, wait: known.wait, account: request.logIn.account, device: request.device, memory: nil))
     }
     /// Remembered collections with the keys that the device has now.
     private static func completed(

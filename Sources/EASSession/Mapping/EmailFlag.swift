@@ -24,25 +24,30 @@ enum EmailFlag {
         for (name, tag) in kept { if let value = particulars[name] { writer.element(tag, value) } }
         writer.close()
     }
-    /// False for a Flag that says nothing it may say.
-    static func change(_ item: ItemRow, by flag: WBXMLElement, _ store: WriteTransaction) throws -> Bool {
-        let status = flag[Email.status].map { $0.integer ?? -1 } ?? Status.cleared
+    /// What a Flag of a client asks for.
+    struct Change {
         let flags: Flags
-        switch status {
-        case Status.cleared: flags = []
-        case Status.complete: flags = .flagCompleted
-        case Status.active: flags = .flagged
-        default: return false
+        let particulars: [String: String]
+
+        /// nil for a Flag that says nothing it may say.
+        init?(_ flag: WBXMLElement) {
+            let status = flag[Email.status].map { $0.integer ?? -1 } ?? Status.cleared
+            switch status {
+            case Status.cleared: flags = []
+            case Status.complete: flags = .flagCompleted
+            case Status.active: flags = .flagged
+            default: return nil
+            }
+            var particulars: [String: String] = [:]
+            if status != Status.cleared {
+                for (name, tag) in kept { if let child = flag[tag] { particulars[name] = child.text } }
+            }
+            self.particulars = particulars
         }
-        var properties = ItemProperties(decoding: item.properties)
-        properties.flag = [:]
-        if status != Status.cleared {
-            for (name, tag) in kept { if let child = flag[tag] { properties.flag[name] = child.text } }
+        /// Bits alone: a replacement would take the keywords that IMAP clients have set.
+        func mark(_ item: ItemID, _ store: WriteTransaction) throws {
+            _ = try store.setFlags(item, FlagChange(.remove, Flags([.flagged, .flagCompleted]).subtracting(flags)))
+            if !flags.isEmpty { _ = try store.setFlags(item, FlagChange(.add, flags)) }
         }
-        // Bits alone: a replacement would take the keywords that IMAP clients have set.
-        _ = try store.setFlags(item.state.id, FlagChange(.remove, Flags([.flagged, .flagCompleted]).subtracting(flags)))
-        if !flags.isEmpty { _ = try store.setFlags(item.state.id, FlagChange(.add, flags)) }
-        _ = try store.setProperties(item.state.id, properties.encode(), flag: true)
-        return true
     }
 }

@@ -55,24 +55,22 @@ struct EmailMapping: ItemMapping {
 
     /// Read, Flag and Categories are the client's to change; the rest of a received mail is not. (MS-ASEMAIL §3.1.5.3)
     func change(_ item: ItemRow, by data: WBXMLElement, _ store: WriteTransaction) throws -> Int {
-        var item = item
-        for child in data.children {
-            switch child.tag {
-            case Email.read:
-                guard let value = child.content.isEmpty ? 1 : child.integer, value == 0 || value == 1 else { return SyncStatus.conversion }
-                _ = try store.setFlags(item.state.id, FlagChange(value == 1 ? .add : .remove, .seen))
-            case Email.flag:
-                guard try EmailFlag.change(item, by: child, store) else { return SyncStatus.conversion }
-            case Email.categories:
-                var properties = ItemProperties(decoding: item.properties)
-                properties.categories = child.all(Email.category).map(\.text).filter { !$0.isEmpty }
-                _ = try store.setProperties(item.state.id, properties.encode(), flag: false)
-            case Email2.conversationId, Email2.conversationIndex: return SyncStatus.conversion
-            default: continue
-            }
-            // The next element builds on what this one has left.
-            if let now = try store.item(item.state.id) { item = now }
+        guard let change = EmailChange(data) else { return SyncStatus.conversion }
+        let id = item.state.id
+        var properties = ItemProperties(decoding: item.properties)
+        var steps: [(bytes: [UInt8], isAboutFlag: Bool)] = []
+        if let flag = change.flag {
+            properties.flag = flag.particulars
+            steps.append((properties.encode(), true))
         }
+        if let categories = change.categories {
+            properties.categories = categories
+            steps.append((properties.encode(), false))
+        }
+        guard steps.allSatisfy({ $0.bytes.count <= ItemRow.propertiesLimit }) else { return SyncStatus.conversion }
+        if let isSeen = change.isSeen { _ = try store.setFlags(id, FlagChange(isSeen ? .add : .remove, .seen)) }
+        try change.flag?.mark(id, store)
+        for step in steps { _ = try store.setProperties(id, step.bytes, flag: step.isAboutFlag) }
         return SyncStatus.success
     }
     func parts(touchedBy data: WBXMLElement) -> ItemParts {

@@ -57,8 +57,8 @@ package struct Mailboxes: Sendable {
                 _ = try tx.move(from: row.id, UIDSet([1...UInt32.max]), to: made)
                 return
             }
-            let depth = try Self.depthBelow(row.id, tx.folders(of: account))
-            guard target.levels.count + depth <= FolderPath.Limits.depth else { throw MailFailure.tooDeep }
+            let below = Subtree(row, in: try tx.folders(of: account)).depth
+            guard target.levels.count + below <= FolderPath.Limits.depth else { throw MailFailure.tooDeep }
             let parent = try target.parent.map { try Self.make($0, of: account, tx) }
             try tx.setFolder(row.id, parent: parent, name: target.name)
             try tx.setDanglingSubscription(of: account, path: target.description, isSubscribed: false)
@@ -105,15 +105,5 @@ package struct Mailboxes: Sendable {
         }
         guard let parent else { throw MailFailure.invalidName }
         return parent
-    }
-    private static func depthBelow(_ folder: FolderID, _ rows: [FolderRow]) -> Int {
-        var level: Set<FolderID> = [folder]
-        var depth = 0
-        while depth <= FolderPath.Limits.depth {
-            level = Set(rows.filter { row in row.parent.map { level.contains($0) } ?? false }.map(\.id))
-            if level.isEmpty { return depth }
-            depth += 1
-        }
-        return depth
     }
 }

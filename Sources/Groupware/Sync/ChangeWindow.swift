@@ -120,11 +120,13 @@ package struct ChangeWindow {
         var walk = self
         return try walk.next(store) != nil
     }
-    /// How many changes there are to tell, up to `limit`: the walk itself, so that an estimate and the next Sync never disagree.
-    package func count(_ store: ReadTransaction, limit: Int) throws -> Int {
+    /// How many changes there are to tell: the walk itself, so that an estimate and the next Sync never disagree. It ends where `rows` that may
+    /// be read are used up, but says at least whether there is anything.
+    package func count(_ store: ReadTransaction, rows: inout Int) throws -> Int {
         var walk = self
         var count = 0
-        while count < limit, try walk.next(store) != nil { count += 1 }
+        while count == 0 || walk.rowsRead <= rows, try walk.next(store) != nil { count += 1 }
+        rows -= min(rows, walk.rowsRead)
         return count
     }
     private mutating func begin(_ next: Stream) {

@@ -7,6 +7,11 @@ extension ReadTransaction {
     }
 }
 
+extension ItemRow {
+    /// Octets that `properties` may have.
+    package static let propertiesLimit = Limits.properties
+}
+
 extension WriteTransaction {
     /// Sets what is kept about an item besides its flags; copy and move take it along. `flag` tells that it is about the flag (then
     /// `flaggedModseq` moves, else `marksModseq`). Nothing happens where the bytes are the same.

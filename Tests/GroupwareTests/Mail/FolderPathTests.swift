@@ -6,7 +6,8 @@ import Testing
 struct FolderPathTests {
     static let names: [(String, [String]?)] = [
         ("INBOX", ["INBOX"]), ("inbox", ["INBOX"]), ("iNbOx/a", ["INBOX", "a"]), ("inboxes", ["inboxes"]), ("a/inbox", ["a", "inbox"]),
-        ("a/b/c", ["a", "b", "c"]), ("a/", ["a"]), ("a//b", nil), ("/a", nil), ("/", nil), ("", nil), ("a//", nil), ("a\0b", nil), ("a\r\nb", nil), ("a\tb", nil),
+        ("a/b/c", ["a", "b", "c"]), ("a/", ["a"]), ("a//b", nil), ("/a", nil), ("/", nil), ("", nil), ("a//", nil), ("a\0b", nil), ("a\r\nb", nil),
+        ("a\tb", nil),
         ("a\u{7F}", nil), ("a\u{85}b", nil), ("a\u{2028}b", nil), ("..", [".."]), ("a b", ["a b"]), ("Größe/台北", ["Größe", "台北"]),
         (String(repeating: "x", count: 255), [String(repeating: "x", count: 255)]), (String(repeating: "x", count: 256), nil),
         (String(repeating: "a/", count: 33), nil),
@@ -34,7 +35,8 @@ struct FolderPathTests {
     /// INBOX first; what is no mail, or lies below it, or runs in a circle, does not show.
     @Test func trees() {
         let tree = FolderTree([
-            Self.row(1, nil, "INBOX", .mail, .inbox), Self.row(2, nil, "B"), Self.row(3, 2, "x"), Self.row(4, nil, "A"), Self.row(5, nil, "Calendar", .calendar),
+            Self.row(1, nil, "INBOX", .mail, .inbox), Self.row(2, nil, "B"), Self.row(3, 2, "x"), Self.row(4, nil, "A"),
+            Self.row(5, nil, "Calendar", .calendar),
             Self.row(6, 5, "mail below"), Self.row(7, 8, "round"), Self.row(8, 7, "and round"), Self.row(9, 99, "orphan"),
         ])
         #expect(tree.entries.map(\.path) == ["INBOX", "A", "B", "B/x"])

@@ -12,8 +12,10 @@ struct SearchPlanTests {
         let summary = MessageSummary(parsing: message.span)
         var subject = SearchPlan.Subject(
             ItemState(
-                id: ItemID(1), uid: UID(7), flags: [.seen, .flagged], keywords: ["Work"], created: .zero, modseq: .zero, contentModseq: .zero, seenModseq: .zero,
-                flaggedModseq: .zero, marksModseq: .zero, date: Timestamp(seconds: 1_000), size: Int64(message.count), content: ContentID(1), thread: ThreadID(1)))
+                id: ItemID(1), uid: UID(7), flags: [.seen, .flagged], keywords: ["Work"], created: .zero, modseq: .zero, contentModseq: .zero,
+                seenModseq: .zero,
+                flaggedModseq: .zero, marksModseq: .zero, date: Timestamp(seconds: 1_000), size: Int64(message.count), content: ContentID(1),
+                thread: ThreadID(1)))
         subject.depth = depth
         if depth >= .summary { subject.summary = SummaryView(summary.encode()) }
         if depth >= .content { subject.content = message; subject.root = summary.root }
@@ -37,7 +39,8 @@ struct SearchPlanTests {
         ("and stops early", .all([.body(pattern("x")), .flags(.draft)]), [false, false, false]),
         ("and waits", .all([.body(pattern("body")), .flags(.seen)]), [nil, nil, true]),
         ("or stops early", .either(.body(pattern("x")), .flags(.seen)), [true, true, true]),
-        ("or waits", .either(.body(pattern("x")), .flags(.draft)), [nil, nil, false]), ("not waits", .not(.field(.subject, pattern("plan"))), [nil, false, false]),
+        ("or waits", .either(.body(pattern("x")), .flags(.draft)), [nil, nil, false]),
+        ("not waits", .not(.field(.subject, pattern("plan"))), [nil, false, false]),
     ]
     @Test(arguments: Self.conditions) func decides(_ name: String, _ condition: SearchCondition, _ expected: [Bool?]) {
         let depths: [SearchDepth] = [.state, .summary, .content]
@@ -45,7 +48,8 @@ struct SearchPlanTests {
         #expect(SearchPlan.decide(condition, Self.subject(condition.depth)) != nil, "\(name) is decided at its own depth")
     }
     static let zones: [(String, Int)] = [
-        ("(\"Sat, 1 Feb 2020 23:30:00 -0500\" NIL)", -300), ("(\"1 Feb 2020 23:30 +0545 (X)\" NIL)", 345), ("(NIL \"a -0500\")", 0), ("(\"1 Feb 2020 GMT\" NIL)", 0),
+        ("(\"Sat, 1 Feb 2020 23:30:00 -0500\" NIL)", -300), ("(\"1 Feb 2020 23:30 +0545 (X)\" NIL)", 345), ("(NIL \"a -0500\")", 0),
+        ("(\"1 Feb 2020 GMT\" NIL)", 0),
         ("(\"x-05\" NIL)", 0), ("()", 0), ("", 0),
     ]
     @Test(arguments: Self.zones) func readsZones(_ list: String, _ minutes: Int) {

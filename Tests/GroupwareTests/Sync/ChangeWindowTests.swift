@@ -133,6 +133,25 @@ import Testing
         #expect(device.items.count == 12)
         #expect(device.anomalies == [])
     }
+    /// An estimate reads no more than its budget of rows, and never says "nothing" where there is something.
+    @Test func countingEndsWithItsBudget() async throws {
+        let lab = try await SyncLab()
+        let id = lab.folder
+        let start = try await lab.store.read { store in
+            guard let folder = try store.folder(id) else { throw StoreError.notFound }
+            return try ChangeWindow(from: SyncPosition(), in: folder, cutoff: nil).position
+        }
+        for number in 0..<400 { try await lab.append(number, date: Self.start) }
+        // Rows come in pages of 128; those that came are looked at as changed ones first.
+        for (budget, counted, left) in [(10_000, 400, 9200), (600, 129, 0), (0, 1, 0)] {
+            let found = try await lab.store.read { store in
+                guard let folder = try store.folder(id) else { throw StoreError.notFound }
+                var rows = budget
+                return (try ChangeWindow(from: start, in: folder, cutoff: nil).count(store, rows: &rows), rows)
+            }
+            #expect(found.0 == counted && found.1 == left, "\(budget)")
+        }
+    }
     @Test func cameAndWentIsNeverHeardOf() async throws {
         var random = SeededGenerator(seed: 9)
         let lab = try await SyncLab()
