@@ -20,8 +20,9 @@ package enum AcceptanceFailure: Error, Equatable {
 package struct Incoming: Sendable {
     package let spool: Spool
     package let envelope: Envelope
-    /// Where it goes, without doubles.
+    /// Where it goes, without doubles: mailboxes here, and recipients at other servers.
     package let accounts: [AccountID]
+    package let onward: [Onward]
     package let origin: Origin
     package let date: Timestamp
 }
@@ -31,29 +32,35 @@ package struct Acceptance: Sendable {
     package let router: Router
     private let store: MailStore
     private let hostname: String
+    private let queue: QueueEntrance
     private let log: Logger
     private let now: @Sendable () -> Timestamp
 
     package init(
-        store: MailStore, directory: Directory, hostname: String, log: Logger = Logger(label: "delivery"),
+        store: MailStore, directory: Directory, hostname: String, queue: QueueEntrance = QueueEntrance(), log: Logger = Logger(label: "delivery"),
         now: @escaping @Sendable () -> Timestamp = WallClock.now
     ) {
         self.store = store
+        self.queue = queue
         self.log = log
         self.hostname = hostname
         self.now = now
-        router = Router(store: store, directory: directory, hostname: hostname)
+        router = Router(store: store, directory: directory, hostname: hostname, now: now)
     }
 
-    /// A place for a message to known accounts (what `Router.route` answered for the envelope's recipients), its trace fields written.
-    package func begin(_ envelope: Envelope, to accounts: [AccountID], _ origin: Origin) throws(AcceptanceFailure) -> Incoming {
+    /// A place for a message to known accounts and other servers (what `Router.route` answered for the envelope's recipients), its trace
+    /// fields written.
+    package func begin(
+        _ envelope: Envelope, to accounts: [AccountID], onward: [Onward] = [], _ origin: Origin
+    ) throws(AcceptanceFailure) -> Incoming {
         let date = now()
         let spool = store.spool()
         do throws(StoreError) { try spool.append(TraceFields.text(of: envelope, origin, hostname: hostname, at: date)) } catch {
             throw failure(error, origin.trace)
         }
         var seen: Set<AccountID> = []
-        return Incoming(spool: spool, envelope: envelope, accounts: accounts.filter { seen.insert($0).inserted }, origin: origin, date: date)
+        return Incoming(
+            spool: spool, envelope: envelope, accounts: accounts.filter { seen.insert($0).inserted }, onward: onward, origin: origin, date: date)
     }
 
     /// The message is complete: judge it, parse it, store it for all in one commit. Returns the items made, one for each account.
@@ -63,30 +70,55 @@ package struct Acceptance: Sendable {
             let hops = try incoming.spool.withBytes { TraceFields.hops(in: $0) }
             guard hops <= TraceFields.Limits.hops + 1 else { throw AcceptanceFailure.looping }
             let item = try await Ingest.item(from: incoming.spool, date: incoming.date)
-            let accounts = incoming.accounts
-            return try await store.write(trace: incoming.origin.trace) { transaction in
-                try LocalDelivery.deliver(item, to: accounts, in: transaction)
+            let queue = queue
+            let (items, destinations) = try await store.write(trace: incoming.origin.trace) { transaction in
+                try Self.store(incoming, item, queue, transaction)
             }
+            if !destinations.isEmpty { queue.hint(destinations) }
+            return items
         } catch {
             throw failure(error, incoming.origin.trace)
         }
     }
 
-    /// All three steps for a message that is there already: routes the recipients, all of whom must be local.
+    /// The copies here and what is to be sent: one commit. Returns the items made and the destinations that have something now.
+    private static func store(
+        _ incoming: Incoming, _ item: NewItem, _ queue: QueueEntrance, _ transaction: WriteTransaction
+    ) throws -> ([ItemID], [String]) {
+        let origin = incoming.origin
+        try transaction.remember(origin.trace, .received, words(of: incoming))
+        let delivered = try LocalDelivery.deliver(item, to: incoming.accounts, in: transaction)
+        var item = item
+        if let content = delivered.content { item.content = .existing(content) }
+        let destinations = try queue.enqueue(
+            incoming.onward, of: incoming.envelope, item, trace: origin.trace, user: origin.logIn?.account, at: incoming.date, in: transaction)
+        return (delivered.items, destinations)
+    }
+    /// For the history: who brought it, from whom, to whom.
+    private static func words(of incoming: Incoming) -> String {
+        let origin = incoming.origin
+        var words = "by \(origin.service) from \(origin.greeting) [\(origin.address)] with \(origin.transmission)"
+        if let user = origin.logIn { words += " user=\(user.name)" }
+        words += " sender=<\(incoming.envelope.sender?.description ?? "")> size=\(incoming.spool.count) mailboxes=\(incoming.accounts.count)"
+        return words + incoming.envelope.recipients.prefix(20).map { " to=<\($0)>" }.joined()
+    }
+
+    /// All three steps for a message that is there already: routes the recipients, all of whom must be reachable.
     package func accept(_ envelope: Envelope, _ message: Spool, _ origin: Origin) async throws(AcceptanceFailure) -> [ItemID] {
-        var accounts: [AccountID] = []
+        var accounts: [AccountID] = [], onward: [Onward] = []
         for recipient in envelope.recipients {
             do throws(StoreError) {
-                switch try await router.route(recipient, size: message.count) {
+                switch try await router.route(recipient, size: message.count, user: origin.logIn, isBounce: envelope.sender == nil) {
                 case .accounts(let found): accounts += found
+                case .onward(let others, let found): accounts += found; onward += others
                 case .overQuota: throw StoreError.overQuota
-                case .unknownUser, .elsewhere, .forwarded: throw StoreError.notFound
+                case .unknownUser, .elsewhere: throw StoreError.notFound
                 }
             } catch {
                 throw failure(error, origin.trace)
             }
         }
-        let incoming = try begin(envelope, to: accounts, origin)
+        let incoming = try begin(envelope, to: accounts, onward: onward, origin)
         do { try message.withBytes { bytes in try incoming.spool.append(bytes) } } catch { throw failure(error, origin.trace) }
         return try await finish(incoming)
     }

@@ -6,12 +6,12 @@ package import Model
 package enum Route: Sendable, Equatable {
     /// These mailboxes have room for it.
     case accounts([AccountID])
+    /// It goes (also) to other servers: by the queue.
+    case onward([Onward], accounts: [AccountID])
     /// One of our domains, but nobody of that name.
     case unknownUser
-    /// Not one of our domains.
+    /// Not one of our domains, and not for this client to send to: relaying is for users. (threat T18)
     case elsewhere
-    /// It leads (also) to other domains, where we cannot deliver yet; half a delivery would be a lie.
-    case forwarded
     case overQuota
 }
 
@@ -20,16 +20,19 @@ package struct Router: Sendable {
     private let store: MailStore
     private let directory: Directory
     private let hostname: String
+    private let now: @Sendable () -> Timestamp
 
-    package init(store: MailStore, directory: Directory, hostname: String) {
+    package init(store: MailStore, directory: Directory, hostname: String, now: @escaping @Sendable () -> Timestamp = WallClock.now) {
         self.store = store
         self.directory = directory
         self.hostname = hostname
+        self.now = now
     }
 
     /// `size` is what the client said it would be; room is checked again when it is stored. One snapshot answers all.
-    package func route(_ address: MailAddress, size: Int = 0) async throws(StoreError) -> Route {
-        let hostname = hostname
+    /// `user`: who sends; users alone may send to other domains. `isBounce`: the sender is null.
+    package func route(_ address: MailAddress, size: Int = 0, user: LogIn? = nil, isBounce: Bool = false) async throws(StoreError) -> Route {
+        let hostname = hostname, now = now
         do {
             return try await store.read { transaction in
                 var resolution = try Recipients.resolve(address, in: transaction)
@@ -38,22 +41,33 @@ package struct Router: Sendable {
                     let above = String(hostname[hostname.index(after: dot)...])
                     resolution = try Recipients.resolve(MailAddress(localPart: address.localPart, domain: above), in: transaction)
                 }
-                return try Self.route(resolution, size, transaction)
+                if resolution == .unknownUser, isBounce, let original = try Self.forwardedSender(address, now(), transaction) {
+                    let back = try Recipients.resolve(original, in: transaction)
+                    if back == .elsewhere { return .onward([Onward(address: original, via: nil)], accounts: []) }
+                    resolution = back
+                }
+                if resolution == .elsewhere, user != nil { return .onward([Onward(address: address, via: nil)], accounts: []) }
+                return try Self.route(address, resolution, size, transaction)
             }
         } catch {
             throw StoreError(error)
         }
     }
 
-    private static func route(_ resolution: Resolution, _ size: Int, _ transaction: ReadTransaction) throws -> Route {
+    private static func route(_ address: MailAddress, _ resolution: Resolution, _ size: Int, _ transaction: ReadTransaction) throws -> Route {
         switch resolution {
         case .unknownUser: return .unknownUser
         case .elsewhere: return .elsewhere
         case .deliver(let accounts, let forwards):
-            if !forwards.isEmpty { return .forwarded }
-            if accounts.isEmpty { return .unknownUser }
-            return try accounts.allSatisfy { try hasRoom($0, size, transaction) } ? .accounts(accounts) : .overQuota
+            if accounts.isEmpty, forwards.isEmpty { return .unknownUser }
+            guard try accounts.allSatisfy({ try hasRoom($0, size, transaction) }) else { return .overQuota }
+            return forwards.isEmpty ? .accounts(accounts) : .onward(forwards.map { Onward(address: $0, via: address) }, accounts: accounts)
         }
+    }
+    /// Whom a bounce of forwarded mail is for.
+    private static func forwardedSender(_ address: MailAddress, _ time: Timestamp, _ transaction: ReadTransaction) throws -> MailAddress? {
+        guard SRS.looksLikeOne(address), let key = try transaction.secret(SRS.secretName) else { return nil }
+        return SRS(key: key).original(of: address, at: time)
     }
 
     /// Whether a user may send under an address: it must lead to the user, perhaps among others (a team's address).

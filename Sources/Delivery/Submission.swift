@@ -6,7 +6,7 @@ package import Model
 
 package enum SubmissionFailure: Error, Equatable {
     case noRecipients, malformed, messageTooLarge, senderNotAllowed, overQuota, tryLater
-    /// These recipients cannot be delivered to: nobody of that name here, or (until the queue exists) a domain that is not ours.
+    /// These recipients cannot be delivered to: nobody of that name here.
     case undeliverable([MailAddress])
 }
 
@@ -22,19 +22,21 @@ package struct Submission: Sendable {
     private let router: Router
     private let hostname: String
     private let sizeLimit: Int
+    private let queue: QueueEntrance
     private let log: Logger
     private let now: @Sendable () -> Timestamp
 
     package init(
-        store: MailStore, directory: Directory, hostname: String, sizeLimit: Int = Limits.messageSize, log: Logger = Logger(label: "delivery"),
-        now: @escaping @Sendable () -> Timestamp = WallClock.now
+        store: MailStore, directory: Directory, hostname: String, sizeLimit: Int = Limits.messageSize, queue: QueueEntrance = QueueEntrance(),
+        log: Logger = Logger(label: "delivery"), now: @escaping @Sendable () -> Timestamp = WallClock.now
     ) {
         self.store = store
+        self.queue = queue
         self.log = log
         self.hostname = hostname
         self.sizeLimit = sizeLimit
         self.now = now
-        router = Router(store: store, directory: directory, hostname: hostname)
+        router = Router(store: store, directory: directory, hostname: hostname, now: now)
     }
 
     /// Recipients are those of To, Cc and Bcc; Bcc is removed on the way out and kept in the Sent copy. All in one commit:
@@ -50,7 +52,7 @@ package struct Submission: Sendable {
             guard draft.hasHeader else { throw SubmissionFailure.malformed }
             let recipients = try Self.recipients(of: draft)
             try await judgeSender(&draft, user)
-            let accounts = try await route(recipients, size: message.count)
+            let (accounts, onward) = try await route(recipients, size: message.count, user)
             draft.complete(date: date, hostname: hostname)
 
             let outgoing = store.spool(), copy = store.spool()
@@ -59,13 +61,21 @@ package struct Submission: Sendable {
             let delivered = try await Ingest.item(from: outgoing, date: date)
             if saveInSent { try draft.write(withBcc: true, to: copy) }
             let saved = saveInSent ? try await Ingest.item(from: copy, date: date, flags: .seen) : nil
-            try await store.write(trace: trace) { transaction in
-                _ = try LocalDelivery.deliver(delivered, to: accounts, in: transaction)
+            let queue = queue, envelope = Envelope(sender: draft.sender, recipients: recipients)
+            let destinations = try await store.write(trace: trace) { transaction in
+                let words = "by submission user=\(user.name) sender=<\(envelope.sender?.description ?? "")> mailboxes=\(accounts.count)"
+                try transaction.remember(trace, .received, words + recipients.prefix(20).map { " to=<\($0)>" }.joined())
+                let made = try LocalDelivery.deliver(delivered, to: accounts, in: transaction)
+                var sent = delivered
+                if let content = made.content { sent.content = .existing(content) }
+                let destinations = try queue.enqueue(onward, of: envelope, sent, trace: trace, user: user.account, at: date, in: transaction)
                 if let saved { _ = try transaction.append(saved, to: Self.sentFolder(of: user.account, transaction)) }
                 try alsoDo?(transaction)
+                return destinations
             }
+            if !destinations.isEmpty { queue.hint(destinations) }
             log.info("delivery.submitted", metadata: [
-                "trace": "\(trace)", "user": "\(user.name)", "size": "\(outgoing.count)", "recipients": "\(accounts.count)",
+                "trace": "\(trace)", "user": "\(user.name)", "size": "\(outgoing.count)", "recipients": "\(accounts.count + onward.count)",
             ])
         } catch {
             throw failure(error, trace)
@@ -93,19 +103,22 @@ package struct Submission: Sendable {
         }
     }
 
-    private func route(_ recipients: [MailAddress], size: Int) async throws -> [AccountID] {
-        var accounts: [AccountID] = []
+    private func route(_ recipients: [MailAddress], size: Int, _ user: LogIn) async throws -> (accounts: [AccountID], onward: [Onward]) {
+        var accounts: [AccountID] = [], onward: [Onward] = []
         var seen: Set<AccountID> = []
         var failed: [MailAddress] = []
         for recipient in recipients {
-            switch try await router.route(recipient, size: size) {
+            switch try await router.route(recipient, size: size, user: user) {
             case .accounts(let found): accounts += found.filter { seen.insert($0).inserted }
+            case .onward(let others, let found):
+                accounts += found.filter { seen.insert($0).inserted }
+                onward += others
             case .overQuota: throw SubmissionFailure.overQuota
-            case .unknownUser, .elsewhere, .forwarded: failed.append(recipient)
+            case .unknownUser, .elsewhere: failed.append(recipient)
             }
         }
         guard failed.isEmpty else { throw SubmissionFailure.undeliverable(failed) }
-        return accounts
+        return (accounts, onward)
     }
 
     /// The user may have removed it: then there is a new one.

@@ -6,6 +6,7 @@ extension MailStore {
         package var gone = 0
         package var folders = 0
         package var threadKeys = 0
+        package var history = 0
         package init() {}
     }
     /// How long what has gone is remembered at least, and how long a device that does not call holds it back.
@@ -38,6 +39,11 @@ extension MailStore {
             let step = try await write { try $0.pruneThreadKeys(from: start) }
             pruned.threadKeys += step.removed
             from = step.next
+        }
+        var forgotten = Horizon.slice
+        while forgotten >= Horizon.slice {
+            forgotten = try await write { try $0.pruneHistory(before: Timestamp(milliseconds: now.rawValue - QueueLimits.remembered)) }
+            pruned.history += forgotten
         }
         return pruned
     }

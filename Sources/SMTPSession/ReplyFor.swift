@@ -15,14 +15,12 @@ enum ReplyFor {
         }
     }
 
-    /// Routes that lead to no mailbox here.
-    static func recipient(_ route: Route, isLoggedIn: Bool) -> Reply {
+    /// Routes that lead nowhere, for this client.
+    static func recipient(_ route: Route) -> Reply {
         switch route {
-        case .accounts: Reply(250, "2.1.5", "Ok")
+        case .accounts, .onward: Reply(250, "2.1.5", "Ok")
         case .unknownUser: Reply(550, "5.1.1", "No such user here")
-        case .elsewhere:
-            isLoggedIn ? Reply(550, "5.1.2", "Delivery to other domains is not set up yet") : Reply(550, "5.7.1", "Relaying denied")
-        case .forwarded: Reply(550, "5.1.2", "Leads to another domain; delivery there is not set up yet")
+        case .elsewhere: Reply(550, "5.7.1", "Relaying denied")
         case .overQuota: Reply(452, "4.2.2", "Mailbox is full")
         }
     }

@@ -28,6 +28,7 @@ struct SMTPMachine {
         var size: Int
         var recipients: [MailAddress] = []
         var accounts: [AccountID] = []
+        var onward: [Onward] = []
     }
 
     let settings: SMTPSettings

@@ -175,7 +175,8 @@ package final class SMTPSession: Session {
             trace: Trace.make(), service: line.service, address: line.peer.address, greeting: machine.clientName,
             transmission: machine.transmission, logIn: machine.logIn)
         do throws(AcceptanceFailure) {
-            let incoming = try services.acceptance.begin(machine.envelope, to: machine.transaction?.accounts ?? [], origin)
+            let incoming = try services.acceptance.begin(
+                machine.envelope, to: machine.transaction?.accounts ?? [], onward: machine.transaction?.onward ?? [], origin)
             collector = DataCollector(incoming: incoming, limit: services.settings.messageSize)
             say(reply)
             return nil
@@ -249,8 +250,9 @@ package final class SMTPSession: Session {
 
     private func route(_ address: MailAddress, _ size: Int) async -> Outcome {
         do throws(StoreError) {
-            let route = try await services.acceptance.router.route(address, size: size)
-            if case .accounts = route { return .route(route) }
+            let isBounce = machine.transaction.map { $0.sender == nil } ?? false
+            let route = try await services.acceptance.router.route(address, size: size, user: machine.logIn, isBounce: isBounce)
+            if !ReplyFor.recipient(route).isRefusal { return .route(route) }
             services.counters.refusedRecipients.add()
             log.info("smtp.refused", metadata: ["reason": "\(route)", "recipient": "\(address)"])
             return .route(route)
@@ -266,10 +268,11 @@ package final class SMTPSession: Session {
         do throws(AcceptanceFailure) {
             let items = try await services.acceptance.finish(incoming)
             services.counters.accepted.add()
-            services.counters.recipients.add(items.count)
+            services.counters.recipients.add(items.count + incoming.onward.count)
             services.counters.bytes.add(incoming.spool.count)
             log.info("smtp.accepted", metadata: [
                 "trace": "\(incoming.origin.trace)", "size": "\(incoming.spool.count)", "recipients": "\(items.count)",
+                "queued": "\(incoming.onward.count)",
             ])
             return .accepted(incoming.origin.trace)
         } catch {

@@ -75,7 +75,8 @@ struct AcceptanceTests {
         let ann = try await house.user("ann"), bob = try await house.user("bob"), eve = try await house.user("eve")
         func route(_ text: String) async throws -> Route { try await router.route(try #require(MailAddress(text))) }
         #expect(try await route("Ann@DEMO.test") == .accounts([ann.account]))
-        #expect(try await route("both@demo.test") == .forwarded)
+        let both = Onward(address: try #require(MailAddress("x@far.example")), via: MailAddress("both@demo.test"))
+        #expect(try await route("both@demo.test") == .onward([both], accounts: [ann.account]))
         #expect(try await route("nobody@demo.test") == .unknownUser)
         #expect(try await route("ann@far.example") == .elsewhere)
         let team = try #require(MailAddress("team@demo.test"))

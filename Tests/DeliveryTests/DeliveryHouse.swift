@@ -34,5 +34,13 @@ final class DeliveryHouse: Sendable {
             }
         }
     }
+    /// What is in the queue, each message with its recipients.
+    func queue() async throws -> [(message: QueuedMessage, recipients: [QueuedRecipient], text: String)] {
+        try await store.read { transaction in
+            try transaction.queued(after: QueueID(0), limit: 1_000).map {
+                ($0, try transaction.recipients(of: $0.id), String(decoding: try transaction.content($0.content), as: UTF8.self))
+            }
+        }
+    }
     func texts(_ name: String, _ role: FolderRole = .inbox) async throws -> [String] { try await items(name, role).map(\.text) }
 }

@@ -53,6 +53,12 @@ import TestSupport
         (17, "UPDATE item SET keywords = '' WHERE keywords IS NOT NULL"),
         (18, "UPDATE account SET folder_floor = 1000000"),
         (18, "UPDATE gone_folder SET folder = (SELECT min(id) FROM folder)"),
+        (11, "DELETE FROM queued"),
+        (19, "UPDATE queued SET content = 99999999"),
+        (19, "UPDATE queued SET size = 1"),
+        (19, "DELETE FROM queued_recipient"),
+        (19, "UPDATE queued_recipient SET message = 99999999"),
+        (19, "UPDATE queued_recipient SET state = 3"),
     ]
 
     @Test(arguments: damages) func findsDamage(_ invariant: Int, _ sql: String) async throws {
@@ -113,6 +119,12 @@ import TestSupport
             _ = try tx.move(from: inbox, UIDSet([2...2]), to: other)
             _ = try tx.setFlags(in: inbox, UIDSet([1...1]), FlagChange(.add, .seen, keywords: ["a", "b"]))
             try tx.removeFolder(third)
+            var message = QueuedMessage(trace: "t1", sender: "ann@example.org", account: account, created: Timestamp(seconds: 5), expires: Timestamp(seconds: 500))
+            message.returnsAll = true
+            var late = QueuedRecipient(address: "x@far.example", destination: "far.example", next: Timestamp(seconds: 9))
+            late.warn = Timestamp(seconds: 50)
+            _ = try tx.enqueue(message, newItem("outgoing"), to: [late])
+            try tx.remember("t1", .received, "from nowhere")
             let device = try tx.put(newDevice(of: account))
             try tx.put(SyncStateRow(
                 device: device.id, folder: inbox, key: 1, previousKey: 0, modseq: ModSeq(1), position: [1], previousPosition: [], lastOutcome: []))

@@ -33,6 +33,12 @@ func useEverything(of store: MailStore) async throws {
         _ = try tx.put(known)
         try tx.put(SyncStateRow(
             device: device.id, folder: nil, key: 1, previousKey: 0, modseq: .zero, position: [], previousPosition: [], lastOutcome: []))
+        let queued = try tx.queued(after: QueueID(0), limit: 1)[0], recipient = try tx.recipients(of: queued.id)[0]
+        try tx.postpone(recipient.id, until: Timestamp(seconds: 10), reply: "451 later")
+        try tx.setWarned(recipient.id)
+        try tx.setState(of: queued.id, .held)
+        _ = try tx.secret("one") { [1] }
+        #expect(try tx.finish(recipient.id, of: queued.id) && !tx.removeQueued(queued.id))
         try tx.setAccount(account, state: .disabled)
         try tx.setAccount(account, quota: 1 << 30)
         try tx.setAccount(account, displayName: "Ann B.")
@@ -64,6 +70,10 @@ private func readEverything(of store: MailStore, _ account: AccountID, _ inbox: 
         _ = try tx.items(in: inbox, dated: Timestamp(seconds: 0)..<Timestamp(seconds: 4_000_000_000), limit: 3)
         _ = try (tx.count(in: inbox, since: nil), tx.count(in: inbox, since: Timestamp(seconds: 0)), tx.items(of: account, thread: item.thread))
         _ = try (tx.content(item.content), tx.content(item.content, 1..<3), tx.devices(of: nil), tx.device(of: account, identifier: "PHONE1"))
+        let queued = try tx.queued(after: QueueID(0), limit: 1)[0], now = Timestamp(seconds: 1_000)
+        _ = try (tx.queued(queued.id), tx.queued(trace: "t1"), tx.recipient(RecipientID(1)), tx.due("far.example", at: now, limit: 1))
+        _ = try (tx.firstDue("far.example"), tx.destinations(after: "", limit: 9), tx.expired(at: now, limit: 1), tx.late(at: now, limit: 1))
+        _ = try (tx.queueCounts(), tx.history(of: "t1"), tx.secret("none"))
         let device = try tx.devices(of: account)[0]
         _ = try (tx.syncState(device: device.id, folder: inbox), tx.syncState(device: device.id, folder: nil))
     }

@@ -78,7 +78,11 @@ struct SMTPSessionTests {
         _ = await user.say("EHLO c\r\n")
         #expect(await user.say(Self.plain("ann@demo.test", SMTPHouse.password)) == "235 2.7.0 Welcome\r\n")
         #expect(await user.say("MAIL FROM:<ann@demo.test>\r\nRCPT TO:<x@far.example>\r\n")
-            == "250 2.1.0 Ok\r\n550 5.1.2 Delivery to other domains is not set up yet\r\n")
+            == "250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n")
+        #expect(await user.say("DATA\r\n") == "354 End data with <CR><LF>.<CR><LF>\r\n")
+        #expect(await user.say("Subject: out\r\n\r\nx\r\n.\r\n").hasPrefix("250 2.0.0"))
+        let queued = try await house.store.read { try $0.queued(after: QueueID(0), limit: 9) }
+        #expect(queued.map(\.sender) == ["ann@demo.test"])
     }
 
     static func plain(_ name: String, _ password: String) -> String { "AUTH PLAIN \(Base64.encodeText([0] + Array(name.utf8) + [0] + Array(password.utf8)))\r\n" }

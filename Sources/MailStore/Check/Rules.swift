@@ -4,7 +4,7 @@ package struct Rule: Sendable {
     let what: String
     package let queries: [String]
 
-    package static let all: [Rule] = owners + folders + items + contents + changes + devices
+    package static let all: [Rule] = owners + folders + items + contents + changes + devices + queue
 
     private static let owners = [
         Rule(invariant: 2, what: "owners", queries: [
@@ -88,6 +88,7 @@ package struct Rule: Sendable {
         Rule(invariant: 15, what: "numbers given out", queries: [
             "SELECT 'item ' || max(id) || ' has a number that is not given out yet' FROM home HAVING max(id) >= (SELECT next_id FROM store)",
             "SELECT 'content ' || max(id) || ' has a number that is not given out yet' FROM content HAVING max(id) >= (SELECT next_id FROM store)",
+            "SELECT 'queued message ' || max(id) || ' has a number that is not given out yet' FROM queued HAVING max(id) >= (SELECT next_id FROM store)",
             """
             SELECT 'folder ' || max(id) || ' has a number that is not given out yet' FROM folder
             HAVING max(id) > (SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'folder')
@@ -131,7 +132,9 @@ package struct Rule: Sendable {
         Rule(invariant: 11, what: "references to contents", queries: [
             """
             SELECT 'content ' || id || ' counts ' || refs || ' references; there are ' || ifnull(n, 0)
-            FROM content LEFT JOIN (SELECT content, count(*) AS n FROM item GROUP BY content) AS real ON real.content = content.id
+            FROM content LEFT JOIN (
+              SELECT content, count(*) AS n FROM (SELECT content FROM item UNION ALL SELECT content FROM queued) GROUP BY content) AS real
+              ON real.content = content.id
             WHERE refs <> ifnull(n, 0) OR refs <= 0
             """,
             """
@@ -212,6 +215,24 @@ package struct Rule: Sendable {
             SELECT 'device ' || device || ' stands at ' || sync_state.modseq || ' in folder ' || folder || ', its account at ' || account.modseq
             FROM sync_state JOIN device ON device.id = sync_state.device JOIN account ON account.id = device.account WHERE sync_state.modseq > account.modseq
             """,
+        ]),
+    ]
+    private static let queue = [
+        Rule(invariant: 19, what: "the queue", queries: [
+            """
+            SELECT 'queued message ' || id || ' has content ' || content || ', which is not there'
+            FROM queued WHERE content NOT IN (SELECT id FROM content)
+            """,
+            """
+            SELECT 'queued message ' || queued.id || ' counts ' || queued.size || ' octets, its content ' || content.size
+            FROM queued JOIN content ON content.id = queued.content WHERE queued.size <> content.size
+            """,
+            "SELECT 'queued message ' || id || ' has no recipient' FROM queued WHERE id NOT IN (SELECT message FROM queued_recipient)",
+            """
+            SELECT 'recipient ' || id || ' belongs to message ' || message || ', which is not there'
+            FROM queued_recipient WHERE message NOT IN (SELECT id FROM queued)
+            """,
+            "SELECT 'recipient ' || id || ' has state ' || state FROM queued_recipient WHERE state NOT IN (1, 2)",
         ]),
     ]
 }

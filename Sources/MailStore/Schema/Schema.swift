@@ -12,7 +12,7 @@ import CSQLite
 ///  8. account.used is the size of all its items.
 ///  9. No modseq of a folder, item or gone row is above its account's; none of an item or gone row is above its folder's.
 /// 10. An item's created, content, seen, flagged and marks modseqs are at most its modseq; created is at most each of the others that is set.
-/// 11. content.refs is the number of items that have it, and above zero; item.size = content.size.
+/// 11. content.refs is the number of items and queued messages that have it, and above zero; item.size = content.size, queued.size = content.size.
 /// 12. Every content has one summary and the pieces of a body that make up its size, in order; neither is there without its content.
 /// 13. content.digest is the SHA-256 of the body (asked for separately: it reads everything).
 /// 14. gone rows belong to folders that are there, lie above the folder's gone_floor, were created no later than they went, and their uid is
@@ -21,6 +21,7 @@ import CSQLite
 /// 16. A sync state's device is there, its folder is a folder of the device's account, its modseq is at most the account's.
 /// 17. Keywords are sorted, unique ignoring case, and never an empty text.
 /// 18. gone_folder rows lie above the account's folder_floor, and their folders are not there.
+/// 19. Every queued message has a content and at least one recipient; every queued recipient belongs to a message, and waits or is held.
 enum Schema {
     /// "Mrlt", in the file's header.
     static let applicationID: Int64 = 0x4D72_6C74

@@ -17,10 +17,17 @@ extension SMTPMachine {
 
     mutating func finishRecipient(_ address: MailAddress, _ outcome: Outcome) -> Action {
         guard case .route(let route) = outcome else { return refuse(Self.trouble) }
-        guard case .accounts(let accounts) = route else { return refuse(ReplyFor.recipient(route, isLoggedIn: logIn != nil)) }
-        guard (transaction?.accounts.count ?? 0) + accounts.count <= settings.mailboxes else { return refuse(Self.tooMany) }
+        let accounts: [AccountID], onward: [Onward]
+        switch route {
+        case .accounts(let found): (accounts, onward) = (found, [])
+        case .onward(let others, let found): (accounts, onward) = (found, others)
+        case .unknownUser, .elsewhere, .overQuota: return refuse(ReplyFor.recipient(route))
+        }
+        let known = (transaction?.accounts.count ?? 0) + (transaction?.onward.count ?? 0)
+        guard known + accounts.count + onward.count <= settings.mailboxes else { return refuse(Self.tooMany) }
         transaction?.recipients.append(address)
         transaction?.accounts.append(contentsOf: accounts)
+        transaction?.onward.append(contentsOf: onward)
         return .reply(Reply(250, "2.1.5", "Ok"))
     }
     /// RFC 5321 §4.5.3.1.10: the client sends the rest in another transaction.
