@@ -84,7 +84,7 @@ let package = Package(
 
         // Tests mirror the rooms
         .executableTarget(name: "StoreProbe", dependencies: ["MailStore", "Model", logging], path: "Tests/StoreProbe", swiftSettings: house),
-        .target(name: "TestSupport", dependencies: ["SessionKit", "MailStore", "Bytes", "Model"], path: "Tests/TestSupport", swiftSettings: house),
+        .target(name: "TestSupport", dependencies: ["SessionKit", "MailStore", "DNSCodec", "Bytes", "Model"], path: "Tests/TestSupport", swiftSettings: house),
         tests("Bytes", []), tests("Model", []), tests("Telemetry", [logging]), tests("Crypto", ["Bytes"]),
         tests("SMTPCodec", ["Bytes", "Model", "TestSupport"]), tests("MIMECodec", ["Bytes", "Model", "Crypto", "TestSupport"]),
         tests("IMAPCodec", ["Bytes", "Model", "MIMECodec", "TestSupport"]),

@@ -193,10 +193,10 @@ extension Administration {
         let name = try Names.address(text).key
         try await write("user \(name)") { try job(try Self.account(name, $0), $0) }
     }
-    private func read<R: Sendable>(_ subject: String, _ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws(AdministrationFailure) -> R {
+    func read<R: Sendable>(_ subject: String, _ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws(AdministrationFailure) -> R {
         do { return try await store.read(job) } catch { throw Self.failure(error, subject) }
     }
-    private func write<R: Sendable>(_ subject: String, _ job: @escaping @Sendable (WriteTransaction) throws -> R) async throws(AdministrationFailure) -> R {
+    func write<R: Sendable>(_ subject: String, _ job: @escaping @Sendable (WriteTransaction) throws -> R) async throws(AdministrationFailure) -> R {
         do { return try await store.write(job) } catch { throw Self.failure(error, subject) }
     }
     private static func failure(_ error: any Error, _ subject: String) -> AdministrationFailure {

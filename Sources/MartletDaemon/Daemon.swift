@@ -19,6 +19,7 @@ package enum Daemon {
         let store = try open(settings, log)
         let directory = Directory(store: store, settings: settings.directory)
         if let demo { try await demo.furnish(store, directory) }
+        await DomainKeys.complete(directory, log)
         let server = try transport { () throws(TransportError) in try Server(identities: identities, log: Logger(label: "transport"), metrics: metrics) }
         let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics)
         let house = House(settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty)

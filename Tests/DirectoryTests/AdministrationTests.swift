@@ -71,3 +71,27 @@ import Testing
         }
     }
 }
+
+@Suite struct SigningKeyTests {
+    @Test func aDomainSignsFromTheStartAndKeysChange() async throws {
+        let desk = try TemporaryStore()
+        let administration = Directory(store: desk.store).administration
+        try await administration.addDomainWithKeys("Example.org")
+        let first = try await administration.signingKeys(of: "example.org")
+        #expect(first.map(\.algorithm) == ["ed25519-sha256", "rsa-sha256"])
+        #expect(first.allSatisfy { $0.isActive && $0.privateKey.contains("PRIVATE KEY") })
+        #expect(try await administration.completeKeys(of: "example.org").isEmpty)
+        let second = try await administration.rotateKeys(of: "example.org")
+        let all = try await administration.publishedKeys(of: "example.org")
+        #expect(Set(second).isDisjoint(with: first.map(\.selector)))
+        #expect(Set(all.filter(\.isActive).map(\.selector)) == Set(second))
+        #expect(all.count == 4)
+        try await administration.removeKey(of: "example.org", selector: first[0].selector)
+        #expect(try await administration.signingKeys(of: "example.org").count == 3)
+        try await administration.removeDomain("example.org")
+        try await administration.addDomain("example.org")
+        #expect(try await administration.signingKeys(of: "example.org").isEmpty)
+        #expect(try await administration.completeKeys(of: "example.org").count == 2)
+        await #expect(throws: AdministrationFailure.self) { try await administration.completeKeys(of: "example.net") }
+    }
+}

@@ -46,6 +46,12 @@ func useEverything(of store: MailStore) async throws {
         try tx.removeCredential(credential)
         try tx.addAddress(AddressRow(address: "list@example.org", target: .forward("x@example.net")))
         try tx.removeAddress(AddressRow(address: "list@example.org", target: .forward("x@example.net")))
+        for selector in ["a", "b"] {
+            try tx.addSigningKey(SigningKeyRow(domain: "example.org", selector: selector, algorithm: "x", privateKey: "k", created: Timestamp(seconds: 1)))
+        }
+        try tx.setSigningKey(domain: "example.org", selector: "a", isActive: false)
+        try tx.removeSigningKey(domain: "example.org", selector: "b")
+        #expect(try tx.signingKeys(of: "Example.org").map(\.selector) == ["a"])
     }
     _ = try await store.prune(now: Timestamp(seconds: 4_000_000_000))
     _ = try await store.stats()

@@ -26,7 +26,8 @@ import Testing
         try await withConversation { talk in
             let answers = await talk.say(
                 #"{"verb":"domain.add","arguments":{"name":"example.org"}}"# + "\n" + #"{"verb":"domain.list","arguments":{}}"# + "\n")
-            #expect(answers == #"{"result":{"name":"example.org"}}"# + "\n" + #"{"result":[{"addresses":0,"name":"example.org","users":0}]}"# + "\n")
+            #expect(answers.hasPrefix(#"{"result":{"name":"example.org"}}"# + "\n" + #"{"result":[{"addresses":0,"name":"example.org","selectors":["me"#))
+            #expect(answers.hasSuffix(#""],"users":0}]}"# + "\n"))
             #expect(!talk.isClosed)
         }
     }

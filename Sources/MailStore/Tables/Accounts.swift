@@ -49,6 +49,7 @@ extension WriteTransaction {
         let suffix = "@" + domain
         let used = try sql("SELECT 1 FROM address WHERE substr(address, -length(:suffix)) = :suffix LIMIT 1").first(suffix) { _ in true }
         if used != nil { throw StoreError.exists }
+        try sql("DELETE FROM signing_key WHERE domain = :domain").run(domain)
         try sql("DELETE FROM domain WHERE name = :name").run(domain)
     }
     /// The account alone: folders and addresses are the caller's.

@@ -1,10 +1,13 @@
-// martlet domain add|list|show|remove.
+// martlet domain add|list|show|keys|remove.
 import ArgumentParser
 import MartletDaemon
 
 struct Domain: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Domains whose mail is ours.", subcommands: [Add.self, List.self, Show.self, Remove.self])
-    private static let columns = [Column("DOMAIN", "name"), Column("USERS", "users", .number), Column("ADDRESSES", "addresses", .number)]
+    static let configuration = CommandConfiguration(
+        abstract: "Domains whose mail is ours.", subcommands: [Add.self, List.self, Show.self, Keys.self, Remove.self])
+    private static let columns = [
+        Column("DOMAIN", "name"), Column("USERS", "users", .number), Column("ADDRESSES", "addresses", .number), Column("SIGNS WITH", "selectors"),
+    ]
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Take mail for a domain.")
@@ -31,6 +34,22 @@ struct Domain: AsyncParsableCommand {
         @Argument var name: String
         func run() async throws {
             Answer.show(try await Desk.ask(settings, ControlRequest("domain.show", ["name": .string(name)])), answer, name: "name", columns: columns)
+        }
+    }
+    struct Keys: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "The keys that sign the domain's mail, and what to publish; missing ones are made.",
+            discussion: "With --rotate new keys sign from now on; publish them first and leave the old records for a week, then --remove them.")
+        @OptionGroup var settings: SettingsOption
+        @OptionGroup var answer: AnswerOptions
+        @Flag(help: "Make new keys; the old ones sign no more.") var rotate = false
+        @Option(help: ArgumentHelp("Remove a key.", valueName: "selector")) var remove: String?
+        @Argument var name: String
+        private static let columns = [Column("SIGNS", "signs"), Column("NAME", "name"), Column("TXT RECORD", "record")]
+        func run() async throws {
+            var arguments: [String: JSONValue] = ["name": .string(name), "rotate": .bool(rotate)]
+            if let remove { arguments["remove"] = .string(remove) }
+            Answer.show(try await Desk.ask(settings, ControlRequest("domain.keys", arguments)), answer, name: "selector", columns: Self.columns)
         }
     }
     struct Remove: AsyncParsableCommand {
