@@ -83,6 +83,60 @@ int martlet_accept(int fd, char *address, int *port) {
     return taken;
 }
 
+/// Parses a numeric address; 0 when it is none.
+static socklen_t parse_address(const char *host, int port, struct sockaddr_storage *into) {
+    memset(into, 0, sizeof *into);
+    struct sockaddr_in *four = (struct sockaddr_in *)into;
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)into;
+    if (inet_pton(AF_INET, host, &four->sin_addr) == 1) {
+        four->sin_family = AF_INET;
+        four->sin_port = htons((uint16_t)port);
+        return sizeof *four;
+    }
+    if (inet_pton(AF_INET6, host, &six->sin6_addr) == 1) {
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons((uint16_t)port);
+        return sizeof *six;
+    }
+    return 0;
+}
+
+static int begin_to_connect(int fd, const struct sockaddr *address, socklen_t length) {
+    if (connect(fd, address, length) == 0 || errno == EINPROGRESS || errno == EINTR) return fd;
+    return close_keeping_errno(fd);
+}
+
+int martlet_connect_tcp(const char *host, int port, const char *source) {
+    struct sockaddr_storage to, from;
+    socklen_t length = parse_address(host, port, &to), source_length = source == NULL ? 0 : parse_address(source, 0, &from);
+    if (length == 0 || (source != NULL && (source_length == 0 || from.ss_family != to.ss_family))) { errno = EINVAL; return -1; }
+    int fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    int one = 1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (source != NULL) {
+        // The port is chosen when the other end is known, so that many connections may share it. (ip(7))
+        (void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+        if (bind(fd, (struct sockaddr *)&from, source_length) != 0) return close_keeping_errno(fd);
+    }
+    return begin_to_connect(fd, (struct sockaddr *)&to, length);
+}
+
+int martlet_connect_unix(const char *path) {
+    struct sockaddr_un name = { .sun_family = AF_UNIX };
+    size_t length = strlen(path);
+    if (length == 0 || length >= sizeof name.sun_path) { errno = ENAMETOOLONG; return -1; }
+    memcpy(name.sun_path, path, length + 1);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    return fd < 0 ? -1 : begin_to_connect(fd, (struct sockaddr *)&name, sizeof name);
+}
+
+int martlet_socket_error(int fd) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? error : errno;
+}
+
 int martlet_local_port(int fd) {
     struct sockaddr_storage name;
     socklen_t length = sizeof name;

@@ -116,6 +116,16 @@ int martlet_identity_fingerprint(const martlet_identity *identity, uint8_t diges
     return X509_digest(identity->leaf, EVP_sha256(), digest, &length) == 1 && length == 32;
 }
 
+int martlet_identity_key_digest(const martlet_identity *identity, uint8_t digest[32]) {
+    uint8_t *key = NULL;
+    int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(identity->leaf), &key);
+    if (length <= 0) return 0;
+    unsigned count = 0;
+    int done = EVP_Digest(key, (size_t)length, digest, &count, EVP_sha256(), NULL) == 1 && count == 32;
+    OPENSSL_free(key);
+    return done;
+}
+
 static int add_extension(X509 *certificate, int nid, const char *value) {
     X509V3_CTX context;
     X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);

@@ -46,7 +46,7 @@ static void make_method(void) {
     method = made;
 }
 
-SSL *martlet_tls_stream(SSL_CTX *context, martlet_wire *wire) {
+SSL *martlet_tls_stream(SSL_CTX *context, martlet_wire *wire, int is_client) {
     pthread_once(&once, make_method);
     if (method == NULL) return NULL;
     BIO *bio = BIO_new(method);
@@ -55,7 +55,8 @@ SSL *martlet_tls_stream(SSL_CTX *context, martlet_wire *wire) {
     BIO_set_data(bio, wire);
     BIO_set_init(bio, 1);
     SSL_set_bio(stream, bio, bio);
-    SSL_set_accept_state(stream);
+    if (is_client) SSL_set_connect_state(stream);
+    else SSL_set_accept_state(stream);
     return stream;
 }
 

@@ -9,9 +9,11 @@ extension Connection {
     func meet() {
         phase = .open
         if let session { return follow(session.secured()) }
-        let made = service.settings.makeSession(line)
+        let made = outgoing.map { $0.makeSession(line) } ?? service.settings.makeSession(line)
         session = made
-        follow(made.opened())
+        let step = made.opened()
+        outgoing?.succeeded()
+        follow(step)
     }
     var canPump: Bool { phase == .open && !isPerforming && !isOutputHigh }
     var hasWork: Bool { isInputFresh && !input.isEmpty || !notices.isEmpty || isDrainAsked || hasInputEnded || isLate }
@@ -51,6 +53,7 @@ extension Connection {
             isInputFresh = input.count < before
             if input.count == before, before >= Line.Limits.input {
                 core.log.info("transport.input_full", metadata: fields)
+                line.failure = line.failure ?? "more has come than the protocol allows"
                 return startClosing()
             }
             return
@@ -106,12 +109,19 @@ extension Connection {
     func drain() {
         switch phase {
         case .open, .startingTLS: isDrainAsked = true
-        case .handshaking: return session == nil ? lost() : startClosing()
+        case .connecting:
+            outgoing?.failed(.busy)
+            return lost(Self.stopping)
+        case .handshaking:
+            if session == nil { return lost(Self.stopping) }
+            line.failure = line.failure ?? Self.stopping
+            return startClosing()
         case .closing, .lingering, .gone: return
         }
         turn()
     }
 
+    static let stopping = "we are stopping"
     /// No more input, no more calls: the output is sent, then the socket closes.
     func startClosing() {
         guard phase == .open || phase == .startingTLS || phase == .handshaking else { return }

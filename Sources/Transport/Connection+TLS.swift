@@ -10,7 +10,11 @@ extension Connection {
     func askForTLS() {
         guard input.isEmpty else {
             core.log.warning("transport.plaintext_after_starttls", metadata: fields)
-            return lost()
+            return lost("more came in the clear after STARTTLS")
+        }
+        if outgoing != nil, tls == nil {
+            phase = .startingTLS
+            return
         }
         guard service.settings.tls != .none, service.tls != nil, tls == nil else {
             core.log.error("transport.no_tls", metadata: fields)
@@ -19,6 +23,7 @@ extension Connection {
         phase = .startingTLS
     }
     func beginHandshake() {
+        if outgoing != nil { return beginClientHandshake() }
         guard let context = service.tls?.context, let stream = TLSStream(context, core.wire) else {
             core.log.error("transport.no_tls", metadata: fields)
             return lost()
@@ -29,6 +34,8 @@ extension Connection {
     }
     func handshakeFailed(_ reason: String) {
         service.handshakeFailures.add()
+        line.failure = line.failure ?? "TLS: \(reason)"
+        outgoing?.failed(.tls(reason))
         core.log.debug("transport.tls_failed", metadata: fields.merging(["reason": "\(reason)"]) { $1 })
     }
     /// Ciphertext has been read. All of it passes through OpenSSL before this returns: an unfinished record waits in there.
@@ -49,12 +56,12 @@ extension Connection {
             case .failed(let reason):
                 core.log.debug("transport.tls_broken", metadata: fields.merging(["reason": "\(reason)"]) { $1 })
                 sendRecords()
-                return lost()
+                return lost("TLS: \(reason)")
             }
         }
     }
     /// True when the connection is secure now.
-    private func shakeHands(_ tls: TLSStream) -> Bool {
+    func shakeHands(_ tls: TLSStream) -> Bool {
         let progress = tls.handshake()
         sendRecords()
         switch progress {

@@ -26,6 +26,8 @@ final class Connection {
         static let smallLeftover = 4096
     }
     enum Phase {
+        /// A connection that we open: TCP is not there yet.
+        case connecting
         case handshaking
         case open
         /// The session wants TLS; its last words in the clear are still to be sent.
@@ -42,8 +44,10 @@ final class Connection {
     let line: Line
     unowned let core: LoopCore
     let since = ContinuousClock.now
+    /// Where it goes, on a connection that we open.
+    let outgoing: Outgoing?
     private let admission: Admission.Key?
-    private let descriptor: Int32
+    let descriptor: Int32
 
     var session: (any Session)?
     var phase = Phase.open
@@ -76,9 +80,10 @@ final class Connection {
     private var enteredTick = Int64.max
     private var interest: UInt32 = 0
 
-    init(_ incoming: Incoming, id: ConnectionID, core: LoopCore) {
+    init(_ incoming: Incoming, dialled outgoing: Outgoing? = nil, id: ConnectionID, core: LoopCore) {
         self.id = id
         self.core = core
+        self.outgoing = outgoing
         service = incoming.service
         descriptor = incoming.descriptor
         admission = incoming.admission
@@ -90,10 +95,16 @@ final class Connection {
     }
     /// The first turn.
     func begin() {
-        interest = EPOLLIN.rawValue
+        interest = outgoing == nil ? EPOLLIN.rawValue : EPOLLOUT.rawValue
         service.current.add(1)
-        guard core.watch(descriptor, id: id.rawValue, for: interest, isKnown: false) else { return lost() }
-        if service.settings.tls == .implicit { beginHandshake() } else { meet() }
+        guard core.watch(descriptor, id: id.rawValue, for: interest, isKnown: false) else { return lost("the system has no room for one more") }
+        if outgoing != nil {
+            beginToConnect()
+        } else if service.settings.tls == .implicit {
+            beginHandshake()
+        } else {
+            meet()
+        }
         turn()
     }
     var row: ConnectionRow {
@@ -141,6 +152,7 @@ final class Connection {
     private func setInterest() {
         var wanted: UInt32 = 0
         switch phase {
+        case .connecting: wanted = EPOLLOUT.rawValue
         case .handshaking, .lingering: wanted = EPOLLIN.rawValue
         case .open where !hasInputEnded && input.count < Line.Limits.input && !isOutputHigh: wanted = EPOLLIN.rawValue
         default: break
@@ -173,11 +185,12 @@ final class Connection {
         enteredTick = .max
         if let limit, limit <= now {
             if phase == .handshaking { handshakeFailed("timeout") }
+            if phase == .connecting { outgoing?.failed(.timeout) }
             return lost()
         }
         if isBlocked, let progress, progress + service.settings.limits.stall <= now {
             core.log.info("transport.stalled", metadata: fields)
-            return lost()
+            return lost("the other end has taken nothing for \(service.settings.limits.stall)")
         }
         turn()
     }
@@ -186,12 +199,16 @@ final class Connection {
     // MARK: Input
 
     func ready(_ events: UInt32) {
+        if phase == .connecting {
+            connected()
+            return turn()
+        }
         let isUnderWay = events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
         if interest & EPOLLIN.rawValue != 0 {
             if events & EPOLLIN.rawValue != 0 || isUnderWay { read() }
         } else if isUnderWay {
             // Nobody reads, and the kernel would go on telling: the client is not there any more.
-            return lost()
+            return lost("the other end has broken the connection off")
         }
         if phase != .gone { turn() }
     }
@@ -203,7 +220,7 @@ final class Connection {
         } else if count == 0 {
             inputEnded()
         } else if errno != EAGAIN, errno != EINTR {
-            lost()
+            lost(TransportError.words(errno))
         }
     }
     private func received(_ bytes: UnsafeRawBufferPointer) {
@@ -224,10 +241,10 @@ final class Connection {
         hasInputEnded = true
         switch phase {
         case .handshaking, .startingTLS:
-            if phase == .handshaking { handshakeFailed("closed by the client") }
+            if phase == .handshaking { handshakeFailed("closed by the other end") }
             lost()
         case .lingering: lost()
-        case .open, .closing, .gone: break
+        case .connecting, .open, .closing, .gone: break
         }
     }
 
@@ -287,7 +304,10 @@ final class Connection {
             service.bytesOut.add(count)
             return count
         }
-        if count < 0, errno != EAGAIN, errno != EINTR { isBroken = true }
+        if count < 0, errno != EAGAIN, errno != EINTR {
+            line.failure = line.failure ?? TransportError.words(errno)
+            isBroken = true
+        }
         return 0
     }
     private func noteProgress(_ sent: Int) {
@@ -312,8 +332,10 @@ final class Connection {
         setLimit(Limits.linger)
     }
     /// The connection is over, now. Safe to call again.
-    func lost() {
+    func lost(_ why: String? = nil) {
         guard phase != .gone else { return }
+        line.failure = line.failure ?? why
+        outgoing?.failed(line.failure == Self.stopping ? .busy : .unreachable(line.failure ?? "the connection ended"))
         phase = .gone
         core.unwatch(descriptor)
         close(descriptor)

@@ -100,7 +100,7 @@ actor EventLoop {
 
     func kick(_ id: ConnectionID) -> Bool {
         guard let connection = core.connection(id) else { return false }
-        connection.lost()
+        connection.lost("ended by the administrator")
         return true
     }
 
@@ -109,6 +109,7 @@ actor EventLoop {
         isStopped = true
         stopListening()
         core.closeAll()
+        core.isStopped = true
         source?.cancel()
         timer?.cancel()
     }

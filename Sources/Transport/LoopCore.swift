@@ -34,6 +34,8 @@ import Telemetry
     private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Limits.eventsPerBatch)
     private var spares: [ByteBuffer] = []
     private var issued: UInt64 = 0
+    /// Nothing new begins here any more.
+    var isStopped = false
     private let step: UInt64
 
     private var wheel = TimerWheel()
@@ -96,6 +98,17 @@ import Telemetry
         connections[id] = connection
         connection.begin()
     }
+    func call(_ outgoing: Outgoing) {
+        guard !isStopped else {
+            close(outgoing.incoming.descriptor)
+            outgoing.incoming.service.admission.leave(outgoing.incoming.admission)
+            return outgoing.failed(.busy)
+        }
+        let id = nextID()
+        let connection = Connection(outgoing.incoming, dialled: outgoing, id: ConnectionID(id), core: self)
+        connections[id] = connection
+        connection.begin()
+    }
     func connection(_ id: ConnectionID) -> Connection? { connections[id.rawValue] }
     func forget(_ id: ConnectionID) { connections[id.rawValue] = nil }
 
@@ -108,6 +121,7 @@ import Telemetry
                 guard let connection = connections[id.rawValue] else { continue }
                 if connection.take(changes) { touched.append(connection) }
             case .adopt(let incoming): adopt(incoming)
+            case .dial(let outgoing): call(outgoing)
             case .revisit(let id): connections[id.rawValue]?.turn()
             }
         }
@@ -164,5 +178,5 @@ import Telemetry
     func drainAll() { for connection in connections.values { connection.drain() } }
     /// Those who have something to say yet; who lingers has said it.
     var talking: Int { connections.values.count { $0.phase != .lingering } }
-    func closeAll() { for connection in connections.values { connection.lost() } }
+    func closeAll() { for connection in connections.values { connection.lost(Connection.stopping) } }
 }

@@ -8,6 +8,8 @@ final class PostBox: Sendable {
         case notice(ConnectionID, ChangeSet)
         /// A socket that a listener took: from now on the loop's.
         case adopt(Incoming)
+        /// A socket that is being connected, the same.
+        case dial(Outgoing)
         /// Something was found out in the middle of a session's call: look at the connection afterwards.
         case revisit(ConnectionID)
     }

@@ -10,6 +10,7 @@ package actor Server {
         static let loops = 256
     }
     private let loops: [EventLoop]
+    private let outbound: Dialling
     private let log: Logger
     private let metrics: Metrics
     private let pauses: Metric
@@ -21,17 +22,22 @@ package actor Server {
     private var isStopped = false
 
     /// `loops` 0 stands for one on each core.
-    package init(loops count: Int = 0, identities: [TLSIdentity] = [], log: Logger, metrics: Metrics) throws(TransportError) {
+    package init(
+        loops count: Int = 0, identities: [TLSIdentity] = [], dialling: DialSettings = DialSettings(), log: Logger, metrics: Metrics
+    ) throws(TransportError) {
         guard (0...Limits.loops).contains(count) else { throw .badLoopCount(count) }
         let wanted = count > 0 ? count : min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), Limits.loops)
         var made: [EventLoop] = []
         for index in 0..<wanted { made.append(EventLoop(index: index, of: wanted, log: log)) }
         loops = made
+        outbound = Dialling(dialling, loops: made, log: log, metrics: metrics)
         self.identities = identities
         self.log = log
         self.metrics = metrics
         pauses = metrics.counter("martlet_accept_pauses_total", "Times that accepting was paused for want of descriptors or memory")
     }
+    /// Opens connections that live on the server's loops, from `start` to `drain`; before and after it answers `busy`.
+    package nonisolated var dialer: any Dialer { outbound }
     package func addService(_ settings: ServiceSettings) throws(TransportError) {
         guard !isStarted else { throw .alreadyStarted }
         planned.append(settings)
@@ -73,6 +79,7 @@ package actor Server {
             log.info("transport.listening", metadata: ["service": "\(service.settings.name)", "address": "\(socket.name)"])
             await loops[0].listen(id: UInt64(number), socket, service, pauses, loops)
         }
+        outbound.open()
     }
     /// Where the services listen, with the ports that the kernel chose for port 0.
     package var addresses: [BoundAddress] { bound }
@@ -89,11 +96,13 @@ package actor Server {
         guard isStarted else { return false }
         return await loops[Int(id.rawValue % UInt64(loops.count))].kick(id)
     }
-    package var connectionCount: Int { services.reduce(0) { $0 + $1.admission.total } }
+    package var connectionCount: Int { services.reduce(outbound.service.admission.total) { $0 + $1.admission.total } }
     /// Times that accepting was paused for want of descriptors or memory.
     package var acceptPauses: Int { pauses.current }
-    /// Connections now, for each service.
-    package var counts: [(service: String, connections: Int)] { services.map { ($0.settings.name, $0.admission.total) } }
+    /// Connections now, for each service; those that we opened are "outbound".
+    package var counts: [(service: String, connections: Int)] {
+        (services + [outbound.service]).map { ($0.settings.name, $0.admission.total) }
+    }
 
     /// Accepts nothing more, tells every session, and returns when all have gone; what is left at the end of the time is cut off.
     /// Answers how many were cut off.
@@ -101,6 +110,7 @@ package actor Server {
     package func drain(within time: Duration) async -> Int {
         guard isStarted, !isStopped else { return 0 }
         isStopped = true
+        outbound.close()
         for loop in loops { await loop.stopListening() }
         for loop in loops { await loop.drainAll() }
         await wait(atMost: time)

@@ -42,6 +42,8 @@ package enum TLSIdentityError: Error, Equatable, CustomStringConvertible {
     package let notAfter: Timestamp
     /// SHA-256, as hex digits.
     package let fingerprint: String
+    /// SHA-256 of the SubjectPublicKeyInfo: the data of a TLSA record 3 1 1. (RFC 7672 §3.1.1)
+    package let keyDigest: [UInt8]
 
     package static func load(chain: String, key: String) throws(TLSIdentityError) -> TLSIdentity {
         try TLSIdentity(chain: try contents(chain), key: try contents(key), chainName: chain, keyName: key)
@@ -57,6 +59,9 @@ package enum TLSIdentityError: Error, Equatable, CustomStringConvertible {
         notAfter = Timestamp(seconds: unsafe martlet_identity_not_after(made))
         var digest = [UInt8](repeating: 0, count: 32)
         _ = unsafe martlet_identity_fingerprint(made, &digest)
+        var keyDigest = [UInt8](repeating: 0, count: 32)
+        _ = unsafe martlet_identity_key_digest(made, &keyDigest)
+        self.keyDigest = keyDigest
         fingerprint = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
     deinit { unsafe martlet_identity_free(pointer) }

@@ -41,7 +41,7 @@ import SessionKit
     }
 }
 
-/// One TLS conversation, server side, on a loop's wire. Knows records, no sockets. Confined to the loop.
+/// One TLS conversation, either side, on a loop's wire. Knows records, no sockets. Confined to the loop.
 @safe final class TLSStream {
     enum Progress: Equatable { case done, wantsMore, failed(String) }
     enum Reading { case bytes(Int), wantsMore, ended, failed(String) }
@@ -50,9 +50,46 @@ import SessionKit
     private let wire: TLSWire
 
     init?(_ context: TLSContext, _ wire: TLSWire) {
-        guard let made = unsafe martlet_tls_stream(context.pointer, wire.pointer) else { return nil }
+        guard let made = unsafe martlet_tls_stream(context.pointer, wire.pointer, 0) else { return nil }
         unsafe stream = made
         self.wire = wire
+    }
+    /// The client's side. Fails with words when what is asked for cannot be asked: a trust that falls away unseen would be none.
+    init(_ context: ClientContext, _ wire: TLSWire, asking tls: ClientTLS) throws(TLSStreamFailure) {
+        let shared = try unsafe context.pointer(for: tls.verification)
+        guard let made = unsafe martlet_tls_stream(shared, wire.pointer, 1) else {
+            throw TLSStreamFailure(words: "OpenSSL has no memory")
+        }
+        unsafe stream = made
+        self.wire = wire
+        if !tls.serverName.isEmpty, unsafe martlet_tls_ask_for(made, tls.serverName) != 0 {
+            throw TLSStreamFailure(words: "\(tls.serverName) cannot be a server's name")
+        }
+        switch tls.verification {
+        case .none: return
+        case .names(let names):
+            unsafe martlet_tls_verify_names(made)
+            guard !names.isEmpty else { throw TLSStreamFailure(words: "no name to verify") }
+            try add(names)
+        case .dane(let associations, let names):
+            guard unsafe martlet_tls_verify_dane(made, names.first ?? tls.serverName) == 0 else { throw TLSStreamFailure(words: "OpenSSL refuses DANE") }
+            try add(Array(names.dropFirst()))
+            try add(associations)
+        }
+    }
+    private func add(_ names: [String]) throws(TLSStreamFailure) {
+        for name in names {
+            guard unsafe martlet_tls_add_host(stream, name) == 0 else { throw TLSStreamFailure(words: "\(name) cannot be a server's name") }
+        }
+    }
+    private func add(_ associations: [ClientTLS.Association]) throws(TLSStreamFailure) {
+        var usable = 0
+        for one in associations where one.isUsable {
+            let answer = unsafe martlet_tls_add_tlsa(stream, one.usage, one.selector, one.matching, one.data, one.data.count)
+            guard answer >= 0 else { throw TLSStreamFailure(words: "OpenSSL does not take a TLSA record") }
+            usable += Int(answer)
+        }
+        guard usable > 0 else { throw TLSStreamFailure(words: "none of the TLSA records is usable") }
     }
     deinit { unsafe SSL_free(stream) }
 
@@ -60,8 +97,14 @@ import SessionKit
         switch unsafe martlet_tls_handshake(stream) {
         case SSL_ERROR_NONE: .done
         case SSL_ERROR_WANT_READ: .wantsMore
-        default: .failed(Self.reason())
+        default: .failed(refusal ?? Self.reason())
         }
+    }
+    /// Why the certificate of the other end did not pass.
+    private var refusal: String? {
+        guard let words = unsafe martlet_tls_verify_words(stream) else { return nil }
+        _ = Self.reason()
+        return "the certificate does not pass: \(unsafe String(cString: words))"
     }
     /// The plaintext of the next record, as so many bytes of `wire.plain` until the next call.
     func read() -> Reading {
@@ -90,8 +133,13 @@ import SessionKit
     var security: Security {
         let name = unsafe martlet_tls_server_name(stream)
         let shown = unsafe name.map { unsafe String(cString: $0) }
-        return unsafe Security(
+        var security = unsafe Security(
             version: String(cString: SSL_get_version(stream)), cipher: String(cString: martlet_tls_cipher(stream)), serverName: shown)
+        var binding = [UInt8](repeating: 0, count: 64)
+        let length = unsafe martlet_tls_channel_binding(stream, &binding)
+        security.channelBinding = Array(binding.prefix(length))
+        security.isVerified = unsafe martlet_tls_is_verified(stream) != 0
+        return security
     }
     var wasResumed: Bool { unsafe martlet_tls_was_resumed(stream) != 0 }
 

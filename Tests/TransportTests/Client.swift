@@ -45,6 +45,11 @@ final class Client {
         var one: Int32 = 1
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
     }
+    /// A socket that was accepted.
+    init(taken: Int32) {
+        descriptor = taken
+        prepare()
+    }
     deinit { close(descriptor) }
 
     func say(_ text: String) throws { try send(Array(text.utf8)) }

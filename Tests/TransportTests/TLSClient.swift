@@ -78,6 +78,12 @@ import Glibc
         unsafe SSL_get0_alpn_selected(stream, &bytes, &count)
         return unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: Int(count)), as: UTF8.self)
     }
+    /// "tls-unique" of a full handshake under TLS 1.2. (RFC 5929 §3)
+    var firstFinished: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = unsafe SSL_get_finished(stream, &bytes, bytes.count)
+        return Array(bytes.prefix(count))
+    }
     /// SHA-256 of the server's certificate.
     var fingerprint: String {
         guard let certificate = unsafe SSL_get1_peer_certificate(stream) else { return "" }

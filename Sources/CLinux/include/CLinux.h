@@ -27,6 +27,12 @@ int martlet_listen_unix(const char *path, int backlog);
 /// One waiting connection, non-blocking and close-on-exec, or -1 with errno. ADDRESS (at least 64 bytes) gets the peer's numeric address, "" for a
 /// unix socket; IPv4 that came over IPv6 is written as IPv4.
 int martlet_accept(int fd, char *address, int *port);
+/// A TCP connection that is being made (non-blocking, close-on-exec), or -1 with errno. HOST and SOURCE are numeric addresses; SOURCE may be NULL.
+int martlet_connect_tcp(const char *host, int port, const char *source);
+/// The same to a unix socket.
+int martlet_connect_unix(const char *path);
+/// What has become of it: 0, or the errno of the failure.
+int martlet_socket_error(int fd);
 /// The port a socket is bound to; 0 for a unix socket.
 int martlet_local_port(int fd);
 /// 1 when FD is a socket that listens.

@@ -12,8 +12,28 @@ typedef struct {
     size_t out_capacity;
     size_t out_used;
 } martlet_wire;
-/// A server-side stream over the wire, or NULL.
-SSL *martlet_tls_stream(SSL_CTX *context, martlet_wire *wire);
+/// A stream over the wire, server side or client side, or NULL.
+SSL *martlet_tls_stream(SSL_CTX *context, martlet_wire *wire, int is_client);
+
+/// A context for connections that we open: TLS 1.2 and 1.3, nobody verified yet. With TRUSTS_ROOTS it knows the authorities of CA_FILE, or those of the
+/// system when that is NULL. NULL when they cannot be read.
+SSL_CTX *martlet_tls_client_context(int trusts_roots, const char *ca_file);
+/// What the handshake asks for by SNI. 0 on success.
+int martlet_tls_ask_for(SSL *stream, const char *name);
+/// The peer must show a chain to a root, for one of the names added afterwards.
+void martlet_tls_verify_names(SSL *stream);
+/// The peer must match one of the TLSA records added afterwards. BASE is the name DANE-TA is held to. 0 on success.
+int martlet_tls_verify_dane(SSL *stream, const char *base);
+/// One more name that the certificate may have. 0 on success.
+int martlet_tls_add_host(SSL *stream, const char *name);
+/// 1 when the record is usable, 0 when it is not, -1 when OpenSSL failed.
+int martlet_tls_add_tlsa(SSL *stream, uint8_t usage, uint8_t selector, uint8_t matching, const uint8_t *data, size_t length);
+/// 1 when the peer was held to something and passed.
+int martlet_tls_is_verified(const SSL *stream);
+/// Why the peer's certificate did not pass, or NULL.
+const char *martlet_tls_verify_words(const SSL *stream);
+/// Octets that both ends know and nobody between: tls-exporter under TLS 1.3, tls-unique under 1.2 with the extended master secret. Their count, 0 for none.
+size_t martlet_tls_channel_binding(SSL *stream, uint8_t bytes[64]);
 
 /// A certificate with its chain and its key.
 typedef struct martlet_identity martlet_identity;
@@ -35,6 +55,9 @@ int martlet_identity_name(const martlet_identity *identity, int index, char *nam
 int64_t martlet_identity_not_after(const martlet_identity *identity);
 /// SHA-256 of the leaf.
 int martlet_identity_fingerprint(const martlet_identity *identity, uint8_t digest[32]);
+
+/// SHA-256 of the leaf's public key with its algorithm, as TLSA records 3 1 1 have it.
+int martlet_identity_key_digest(const martlet_identity *identity, uint8_t digest[32]);
 
 /// A context for one identity of one service: TLS 1.2 and 1.3, tickets under KEYS (80 bytes) that are good for SERVICE alone. NULL when OpenSSL refuses.
 /// PROTOCOLS are ALPN names in wire form, or empty.
