@@ -21,7 +21,8 @@ package struct Submission: Sendable {
     private let store: MailStore
     private let router: Router
     private let hostname: String
-    private let sizeLimit: Int
+    /// Octets of one message.
+    package let sizeLimit: Int
     private let queue: QueueEntrance
     private let log: Logger
     private let now: @Sendable () -> Timestamp

@@ -44,6 +44,16 @@ struct DeviceGate {
         }
         return row.state == .allowed ? .admitted(row) : .blocked
     }
+    /// What has become of a device that waits: it is let in before it waits, and asked after whenever the account changes. (threat T33)
+    enum Standing { case admitted, removed, shutOut }
+    static func standing(_ identifier: String, _ device: DeviceID, of account: AccountID, _ store: ReadTransaction) throws -> Standing {
+        guard try store.account(account)?.state == .enabled else { return .shutOut }
+        guard let row = try store.device(of: account, identifier: identifier), row.id == device else { return .removed }
+        return row.state == .allowed ? .admitted : .shutOut
+    }
+    /// The device or its user was shut out: the connection ends without an answer.
+    struct ShutOut: Error {}
+
     private static func row(_ account: AccountID, _ identifier: String, _ type: String, _ agent: String, _ version: String, _ now: Timestamp) -> DeviceRow {
         DeviceRow(
             id: DeviceID(0), account: account, identifier: identifier, type: type, state: .allowed, userAgent: agent, protocolVersion: version, policyKey: 0,

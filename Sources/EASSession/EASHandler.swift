@@ -13,8 +13,8 @@ package import SessionKit
 /// what a command does. Shared by all connections. (MS-ASHTTP §3.2)
 package struct EASHandler: HTTPHandler {
     package enum Limits {
-        /// Bytes of a request that carries a message; the message's own limit is the submission's.
-        package static let message = 50 * 1_048_576
+        /// Bytes around the message of a request that carries one.
+        package static let around = 65_536
         /// Bytes of every other request.
         package static let body = 4 * 1_048_576
     }
@@ -35,7 +35,7 @@ package struct EASHandler: HTTPHandler {
         let command = head.query.flatMap { try? EASQuery($0) }?.command ?? ""
         // Log-in comes first, but only whole requests are answered: without credentials not even a message may be long.
         guard head.headers["Authorization"] != nil else { return .read(limit: Limits.body) }
-        return .read(limit: CommandTable.carriesMessage(command) ? Limits.message : Limits.body)
+        return .read(limit: CommandTable.carriesMessage(command) ? service.submission.sizeLimit + Limits.around : Limits.body)
     }
 
     package func vouch(for head: HTTPRequestHead, on line: Line) async -> HTTPResponse? {
@@ -51,6 +51,7 @@ package struct EASHandler: HTTPHandler {
         case .success(let proved): logIn = proved
         case .failure(let refusal): return .respond(refusal.response)
         }
+        line.user = logIn.name
         switch request.method {
         case "OPTIONS": return .respond(Self.options())
         case "POST": return await command(request, logIn, line)
@@ -119,6 +120,8 @@ package struct EASHandler: HTTPHandler {
             }
         } catch let error as RequestError {
             return .respond(EASAnswer.status(CommonStatus(error), of: command).response())
+        } catch is DeviceGate.ShutOut {
+            return .respond(HTTPResponse(403))
         } catch let status as CommonStatus {
             return .respond(EASAnswer.status(status, of: command).response())
         } catch {

@@ -49,8 +49,7 @@ enum HierarchyState {
                 for folder in done.removed { position.note(ownRemoval: folder) }
                 var outcome = CommandOutcome()
                 outcome.entries = [.init(command: hash, status: 1, item: done.folder.map { ItemID($0.rawValue) })]
-                let next = row.advanced(
-                    from: standing, to: SyncKeys.make(), position: position.encode(), needs: position.modseq, outcome: outcome.encode())
+                let next = row.advanced(from: standing, to: SyncKeys.make(), position: position.encode(), outcome: outcome.encode())
                 try store.put(next)
                 return (next.key, done.folder)
             }

@@ -37,7 +37,11 @@ final class PingWait: ParkedExchange {
     func look(_ some: [FolderID]) async throws -> EASAnswer? {
         let account = account, device = device, identifier = identifier, now = service.clock()
         let found: [FolderID]? = try await service.store.read { store in
-            guard try store.device(of: account, identifier: identifier)?.id == device else { return nil }
+            switch try DeviceGate.standing(identifier, device, of: account, store) {
+            case .admitted: break
+            case .removed: return nil
+            case .shutOut: throw DeviceGate.ShutOut()
+            }
             var changed: [FolderID] = []
             for id in some {
                 guard let folder = try store.folder(id), folder.account == account else { return nil }
@@ -79,6 +83,8 @@ final class PingWait: ParkedExchange {
             if let answer = try await look(some) { return .respond(answer.response()) }
             if listChanged, try await hierarchyHasNews() { return .respond(PingCommand.answer(PingCommand.Status.hierarchy).response()) }
             return .stay
+        } catch is DeviceGate.ShutOut {
+            return .hangUp
         } catch {
             service.failed("Ping", error)
             return .respond(PingCommand.answer(PingCommand.Status.serverError).response())

@@ -49,21 +49,14 @@ struct SyncChanges: Sendable {
         switch collection.kind {
         case .quiet, .failed: return
         case .refreshed:
-            guard var row = collection.row else { return }
-            row.position = position.encode()
-            row.modseq = position.needs
-            try store.put(row)
+            if let row = collection.row { try store.put(row.refreshed(position.encode())) }
         case .answered(let newKey):
             for own in outcome.own { position.note(own, folderBefore: before) }
             guard collection.asked.syncKey != "0", let row = collection.row else {
                 return try store.put(SyncStateRow(device: ask.device.id, folder: folder.id, firstKey: newKey, position: position.encode()))
             }
             guard newKey != row.key else { return }
-            // Both positions may be asked for, so rows that the older one needs must stay.
-            let older = SyncPosition(decoding: collection.standing == .current ? row.position : row.previousPosition)
-            let needs = min(position.needs, older.map { $0.isFresh ? position.needs : $0.needs } ?? position.needs)
-            try store.put(
-                row.advanced(from: collection.standing, to: newKey, position: position.encode(), needs: needs, outcome: outcome.encode()))
+            try store.put(row.advanced(from: collection.standing, to: newKey, position: position.encode(), outcome: outcome.encode()))
         }
     }
 

@@ -35,13 +35,12 @@ final class SyncWait: ParkedExchange {
     func look() async throws -> EASAnswer? {
         let ask = ask, now = service.clock()
         let plan = try await service.store.read { try SyncPlan(ask, now: now, $0) }
-        if plan.hasNews || ask.memory != nil {
-            let answer = try await SyncCommand.answer(ask, service, trace: trace)
-            self.ask.memory = nil
-            if case .none = answer.body { return nil }
-            return answer
-        }
-        return nil
+        // What only moved on is stored too, or every look would walk over the same rows again.
+        guard plan.hasNews || plan.needsWrite || ask.memory != nil else { return nil }
+        let answer = try await SyncCommand.answer(ask, service, trace: trace)
+        self.ask.memory = nil
+        if case .none = answer.body { return nil }
+        return answer
     }
 
     func notice(_ changes: ChangeSet) -> ParkedStep {
@@ -54,7 +53,11 @@ final class SyncWait: ParkedExchange {
             let ask = ask
             // The key may have moved on by another request of the device: then this one is over, and its answer would be taken for a lost one.
             let isMine = try await service.store.read { store in
-                guard try store.device(of: ask.account, identifier: ask.device.identifier)?.id == ask.device.id else { return false }
+                switch try DeviceGate.standing(ask.device.identifier, ask.device.id, of: ask.account, store) {
+                case .admitted: break
+                case .removed: return false
+                case .shutOut: throw DeviceGate.ShutOut()
+                }
                 return try ask.collections.allSatisfy { collection in
                     guard let folder = collection.collectionId.flatMap(FolderNames.parse), try store.folder(folder) != nil else { return true }
                     let row = try store.syncState(device: ask.device.id, folder: folder)
@@ -63,6 +66,8 @@ final class SyncWait: ParkedExchange {
             }
             guard isMine else { return Self.nothing }
             return try await look().map { .respond($0.response()) } ?? .stay
+        } catch is DeviceGate.ShutOut {
+            return .hangUp
         } catch {
             service.failed("Sync", error)
             return .respond(SyncAnswer.failure(SyncStatus.serverError).response())

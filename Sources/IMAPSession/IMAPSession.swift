@@ -300,6 +300,7 @@ final class IMAPSession: Session {
 
     func enter(_ user: LogIn) {
         self.user = user
+        line.user = user.name
         machine.loggedIn()
         framer.loggedIn()
         line.expire(in: service.settings.idleTime)

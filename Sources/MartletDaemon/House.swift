@@ -59,7 +59,7 @@ struct House {
         var pages = Router()
         MonitoringPages.add(to: &pages, process)
         var phones = Router()
-        let submission = Submission(store: store, directory: directory, hostname: settings.hostname)
+        let submission = Submission(store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize)
         let handler = EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat)
         // Some phones end the path with a slash.
         for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }

@@ -1,5 +1,6 @@
 import Bytes
 @testable import EASCodec
+import TestSupport
 import Testing
 
 @Suite struct WriterTests {
@@ -43,7 +44,7 @@ import Testing
     }
     /// The fast check against the standard library's, on text of every kind and length.
     @Test func theFastCheckIsTheStandardLibrarys() {
-        var random = SeededRandom(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let pieces: [[UInt8]] = ["a", "\r\n", "\t", "é", "日", "🙂", "\u{FFFE}", "\u{0}", "\u{1F}", " ", "plain words in a row", "\u{F0}"].map { Array($0.utf8) } + Self.octets
         for _ in 0..<Self.rounds {
             var bytes: [UInt8] = []

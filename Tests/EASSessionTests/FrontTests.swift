@@ -82,6 +82,30 @@ import Testing
         #expect(try await phone.folderSync("0")[FolderHierarchy.status]?.integer == 1)
         #expect(try await lab.store.read { try $0.devices(of: lab.ann).count } == 0)
     }
+    @Test func aRequestMayBeAsLargeAsItsMessage() async throws {
+        let lab = try await PhoneLab(messageSize: 70_000)
+        func send(_ size: Int) async -> Int? {
+            var writer = TokenWriter()
+            writer.open(ComposeMail.sendMail)
+            writer.element(ComposeMail.clientId, "\(size)")
+            let line = "0123456789abcde\r\n"
+            let text = String(repeating: line, count: size / line.utf8.count)
+            writer.element(ComposeMail.mime, opaque: Array("From: ann@example.org\r\nTo: bob@example.org\r\nSubject: hi\r\n\r\n\(text)".utf8))
+            writer.close()
+            return await PhoneLine(lab).command("SendMail", writer.finish())?.status
+        }
+        #expect(await send(60_000) == 200)
+        // Above the message's limit and what may lie around it nothing is read.
+        #expect(await send(140_000) == 413)
+        #expect(try await lab.folder(.inbox, lab.bob).total == 1)
+    }
+    @Test func aLineShowsWhoIsOn() async throws {
+        let phone = await PhoneLine(try await PhoneLab())
+        _ = await phone.send("OPTIONS", nil)
+        #expect(phone.shownUser == nil)
+        _ = try await phone.folderSync("0")
+        #expect(phone.shownUser == "ann@example.org")
+    }
     @Test func nonsenseIsAnsweredWithAStatus() async throws {
         let phone = await PhoneLine(try await PhoneLab())
         var state: UInt64 = 7

@@ -17,7 +17,8 @@ struct PhoneLab {
     let ann: AccountID
     let bob: AccountID
 
-    init() async throws {
+    /// `messageSize`: octets of the largest message that may be sent.
+    init(messageSize: Int = 1_048_576) async throws {
         temporary = try TemporaryStore()
         var settings = Directory.Settings()
         settings.passwordCost = .cheap
@@ -26,7 +27,7 @@ struct PhoneLab {
         try await directory.administration.addDomain("example.org")
         ann = try await directory.administration.addUser("ann@example.org", displayName: "Ann", password: "secret")
         bob = try await directory.administration.addUser("bob@example.org", displayName: "Bob", password: "secret")
-        let submission = Submission(store: temporary.store, directory: directory, hostname: "mail.example.org")
+        let submission = Submission(store: temporary.store, directory: directory, hostname: "mail.example.org", sizeLimit: messageSize)
         var router = Router()
         router.add(
             ignoringCase: "/Microsoft-Server-ActiveSync",

@@ -27,6 +27,8 @@ final class PhoneLine {
     var user = "ann@example.org"
     var password = "secret"
     var device = "PHONE1"
+    /// The server has ended the connection.
+    private(set) var isHungUp = false
     private let line: Line
     private let session: HTTPSession
     private let posted = PostBox()
@@ -44,6 +46,8 @@ final class PhoneLine {
         outbox.flush = { [unowned self] in sent += outbox.bytes.take() }
         await follow(session.opened())
     }
+    /// Who is on, as `who` shows it.
+    var shownUser: String? { line.user }
     var authorization: (String, String) { ("Authorization", "Basic \(Base64.encodeText(Array("\(user):\(password)".utf8)))") }
 
     /// Sends one request; nil where it waits.
@@ -86,6 +90,7 @@ final class PhoneLine {
     private func follow(_ first: Step) async {
         var step = first
         for _ in 0..<1000 where step == .perform { step = await session.perform() }
+        if step == .close { isHungUp = true }
     }
     private func heard() -> Answer? {
         line.outbox.flush?()

@@ -120,6 +120,49 @@ import Testing
         try await lab.append(PhoneLab.mail("new"), to: inbox)
         #expect(try Self.status(await phone.wake()) == 7)
     }
+    enum Doing: CaseIterable { case block, quarantine, disable, depart }
+    /// threat T33: who is shut out hears nothing more, on connections that wait as well.
+    @Test(arguments: Doing.allCases, ["Ping", "Sync"]) func whoIsShutOutIsHungUp(_ doing: Doing, _ command: String) async throws {
+        let lab = try await PhoneLab()
+        let phone = await PhoneLine(lab)
+        let (inbox, key) = try await Self.rest(lab, phone)
+        let body = command == "Ping" ? PhoneLine.ping(300, [inbox]) : Ask.document([Ask(key, inbox)], heartbeat: 120)
+        #expect(await phone.command(command, body) == nil)
+        let account = lab.ann
+        try await lab.store.write { store in
+            switch doing {
+            case .block, .quarantine:
+                guard var row = try store.device(of: account, identifier: "PHONE1") else { throw StoreError.notFound }
+                row.state = doing == .block ? .blocked : .quarantined
+                _ = try store.put(row)
+            case .disable: try store.setAccount(account, state: .disabled)
+            case .depart: try store.setAccount(account, state: .departing)
+            }
+        }
+        #expect(await phone.wake() == nil)
+        #expect(phone.isHungUp)
+    }
+    /// What came and went is nothing to tell, but is not to be looked at again and again.
+    @Test func aWaitingSyncMovesOnOverWhatIsNoNews() async throws {
+        let lab = try await PhoneLab()
+        let phone = await PhoneLine(lab)
+        let (inbox, key) = try await Self.rest(lab, phone)
+        #expect(await phone.command("Sync", Ask.document([Ask(key, inbox)], heartbeat: 120)) == nil)
+        let account = lab.ann
+        func row() async throws -> SyncStateRow? {
+            try await lab.store.read { store in
+                try store.device(of: account, identifier: "PHONE1").flatMap { try store.syncState(device: $0.id, folder: inbox) }
+            }
+        }
+        let before = try await row()
+        let item = try await lab.append(PhoneLab.mail("gone again"), to: inbox)
+        try await lab.store.write { try $0.remove(item.id) }
+        #expect(await phone.wake() == nil)
+        let after = try await row()
+        #expect(after?.key == before?.key && after?.position != before?.position)
+        try await lab.append(PhoneLab.mail("new"), to: inbox)
+        #expect(try await phone.wake()?.root()[AirSync.collections]?[AirSync.collection]?.subjects == ["new"])
+    }
     @Test func aSyncWithAHeartbeatBringsWhatComes() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab)

@@ -1,5 +1,6 @@
 import Bytes
 import HTTPCodec
+import TestSupport
 import Testing
 
 /// Feeds a request whole or byte by byte: what is found must not depend on it.
@@ -110,7 +111,7 @@ enum Feed {
     }
     /// Whatever comes, the framer answers, and what it leaves does not depend on how the bytes were cut.
     @Test func bytesOfAnyKindEndInAnAnswer() {
-        var random = SeededRandom(seed: 17)
+        var random = SeededGenerator(seed: 17)
         let words = ["GET ", "/", " HTTP/1.1", "\r\n", "\n", "\r", "Host: x", ": ", "Content-Length: ", "9", "Transfer-Encoding: chunked", " ", "\t", "%", "%41", "\u{0}", "ü", "?", "\r\n\r\n"]
         for _ in 0..<HeadTests.rounds {
             let text = (0..<Int(random.next() % 20)).map { _ in words[Int(random.next() % UInt64(words.count))] }.joined()
@@ -125,17 +126,4 @@ enum Feed {
         }
     }
     static let rounds = 3000
-}
-
-/// SplitMix64: the same numbers on every run.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import MIMECodec
+import TestSupport
 import Testing
 
 /// Real mail, bent and cut: nothing traps, every list form stays well-formed, every range lies inside, every blob can be read.

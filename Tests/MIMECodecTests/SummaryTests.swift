@@ -1,6 +1,7 @@
 import Bytes
 import MIMECodec
 import Model
+import TestSupport
 import Testing
 
 func summary(_ text: String) -> MessageSummary { MessageSummary(parsing: Array(text.replacing("\n", with: "\r\n").utf8).span) }

@@ -1,4 +1,5 @@
 import MIMECodec
+import TestSupport
 import Testing
 
 @Suite struct TransferTests {
@@ -43,18 +44,5 @@ import Testing
     @Test func limits() {
         #expect(TransferDecoding.decode(Array(String(repeating: "QUJD", count: 100).utf8), encoding: "base64", limit: 10).count <= 12)
         #expect(TransferDecoding.decode(Array(String(repeating: "a", count: 100).utf8), encoding: "7bit", limit: 10).count == 10)
-    }
-}
-
-/// The same numbers every time. (SplitMix64)
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -115,7 +115,7 @@ import TestSupport
         await recorded.close()
         let entries = try PowerLog.read(trace)
         unsafe unlink(trace)
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let syncs = entries.count { $0.kind == 2 }
         #expect(syncs >= Self.operations)
         for sync in stride(from: 0, through: syncs, by: Self.every) {

@@ -20,18 +20,6 @@ import TestSupport
     }
 }
 
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
-
 /// What the model knows of an item.
 struct ModelItem: Equatable {
     var id: ItemID
@@ -66,7 +54,7 @@ struct RandomRun {
     init(place: TemporaryStore, account: AccountID, seed: UInt64) {
         self.place = place
         self.account = account
-        generator = SeededGenerator(state: seed)
+        generator = SeededGenerator(seed: seed)
     }
     mutating func setUp() async throws {
         for folder in try await place.store.read({ [account] in try $0.folders(of: account) }) { folders[folder.id] = [] }

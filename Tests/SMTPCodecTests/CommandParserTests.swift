@@ -1,6 +1,7 @@
 // Commands as they are, as real clients write them, and as attackers do.
 import Model
 import SMTPCodec
+import TestSupport
 import Testing
 
 struct CommandParserTests {
@@ -84,7 +85,7 @@ struct CommandParserTests {
 
     /// Whatever the octets, an answer; and an address that is accepted is fit to be written again and means the same then.
     @Test func randomLinesNeverTrapAndAddressesRoundTrip() {
-        var random = SeededRandom(seed: 99)
+        var random = SeededGenerator(seed: 99)
         let words = ["MAIL FROM:", "RCPT TO:", "<", ">", "@", "\"", "\\", "a", "b.c", "[", "]", "1.2.3.4", "IPv6:", " ", "SIZE=", "9", ",", ":", "\u{fc}", "\0", "AUTH PLAIN ", "="]
         var accepted = 0
         for _ in 0..<20_000 {

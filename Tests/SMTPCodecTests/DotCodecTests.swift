@@ -1,5 +1,6 @@
 // Data comes out undotted, ends at CR LF . CR LF alone, and is malformed by any other use of CR and LF; also in segments of one octet.
 import SMTPCodec
+import TestSupport
 import Testing
 
 struct DotCodecTests {
@@ -104,7 +105,7 @@ struct DotCodecTests {
     }
 
     @Test func agreesWithTheReferenceOnRandomData() {
-        var random = SeededRandom(seed: 4_711)
+        var random = SeededGenerator(seed: 4_711)
         let alphabet: [UInt8] = [13, 10, 13, 10, UInt8(ascii: "."), UInt8(ascii: "a"), UInt8(ascii: "b"), 0]
         for _ in 0..<3_000 {
             var input: [UInt8] = []
@@ -128,18 +129,5 @@ struct DotCodecTests {
         let clock = ContinuousClock()
         let time = clock.measure { for _ in 0..<4 { _ = codec.decode(segment.span) { _ in } } }
         #expect(time < .seconds(2))
-    }
-}
-
-/// The same numbers every time. (SplitMix64)
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

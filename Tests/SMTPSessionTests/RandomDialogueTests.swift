@@ -15,7 +15,7 @@ struct RandomDialogueTests {
     ]
 
     @Test func whatIsAcknowledgedIsThere() async throws {
-        var random = SeededRandom(seed: 20_251)
+        var random = SeededGenerator(seed: 20_251)
         let house = try await SMTPHouse()
         var acknowledged = 0, cut = 0
         for _ in 0..<Self.dialogues {

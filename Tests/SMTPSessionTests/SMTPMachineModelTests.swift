@@ -4,6 +4,7 @@ import Directory
 import Model
 import SMTPCodec
 import SessionKit
+import TestSupport
 import Testing
 
 @testable import SMTPSession
@@ -85,7 +86,7 @@ struct SMTPMachineModelTests {
         case hello, startTLS, logIn(Bool), mail(big: Bool), foreignMail, recipient(String), data, reset, noop, verify, expand, help, garbage
         case endOfData(DataEnd, Outcome)
 
-        static func random(_ random: inout SeededRandom, inData: Bool) -> Step {
+        static func random(_ random: inout SeededGenerator, inData: Bool) -> Step {
             if inData {
                 let ends: [DataEnd] = [.complete, .complete, .complete, .malformed, .tooLarge, .trouble]
                 let outcomes: [Outcome] = [.accepted("x"), .refused(.overQuota), .refused(.refused("no")), .refused(.tryLater), .trouble]
@@ -165,7 +166,7 @@ struct SMTPMachineModelTests {
     static let conversations = 400, steps = 100
 
     @Test(arguments: [true, false]) func agreesWithTheModel(_ submission: Bool) {
-        var random = SeededRandom(seed: submission ? 1 : 2)
+        var random = SeededGenerator(seed: submission ? 1 : 2)
         var seen: Set<Int> = []
         for _ in 0..<Self.conversations {
             var settings = SMTPSettings(hostname: "mx.demo.test")
@@ -196,18 +197,5 @@ struct SMTPMachineModelTests {
         // Every answer of the model was given at least once.
         #expect(seen.isSuperset(of: [214, 220, 235, 250, 252, 354, 451, 452, 500, 502, 503, 535, 538, 550, 552, 553, 554]))
         #expect(seen.contains(530) == submission)
-    }
-}
-
-/// The same numbers every time. (SplitMix64)
-struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

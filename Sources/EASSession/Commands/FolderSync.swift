@@ -59,13 +59,9 @@ enum FolderSyncCommand {
             let changes = try FolderChanges(since: position, account: account, store)
             if changes.isEmpty, standing == .current {
                 guard changes.position.modseq.rawValue - position.modseq.rawValue > Self.staleAfter else { return .same(key: key) }
-                var row = row
-                row.position = changes.position.encode()
-                row.modseq = changes.position.modseq
-                return .moved(row)
+                return .moved(row.refreshed(changes.position.encode()))
             }
-            let next = row.advanced(
-                from: standing, to: SyncKeys.make(), position: changes.position.encode(), needs: changes.position.modseq, outcome: [])
+            let next = row.advanced(from: standing, to: SyncKeys.make(), position: changes.position.encode(), outcome: [])
             return .changes(changes, next, replaces: row)
         } catch SyncFailure.startAnew {
             return .wrongKey

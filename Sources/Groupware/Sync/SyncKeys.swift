@@ -46,9 +46,10 @@ extension SyncStateRow {
     package init(device: DeviceID, folder: FolderID?, firstKey: Int64, position: [UInt8]) {
         self.init(
             device: device, folder: folder, key: firstKey, previousKey: 0, modseq: .zero, position: position, previousPosition: [], lastOutcome: [])
+        modseq = needed
     }
     /// The row after an answer that leads from the asked key to a new one.
-    package func advanced(from standing: SyncKeys.Standing, to newKey: Int64, position new: [UInt8], needs: ModSeq, outcome: [UInt8]) -> SyncStateRow {
+    package func advanced(from standing: SyncKeys.Standing, to newKey: Int64, position new: [UInt8], outcome: [UInt8]) -> SyncStateRow {
         var row = self
         if standing == .current {
             row.previousKey = key
@@ -56,8 +57,23 @@ extension SyncStateRow {
         }
         row.key = newKey
         row.position = new
-        row.modseq = needs
+        row.modseq = row.needed
         row.lastOutcome = outcome
         return row
+    }
+    /// The row with a position that moved on without telling anything: the keys stay, both.
+    package func refreshed(_ position: [UInt8]) -> SyncStateRow {
+        var row = self
+        row.position = position
+        row.modseq = row.needed
+        return row
+    }
+    /// The lowest counter from which one of the two positions still needs rows: either may be asked for. A position under which nothing has
+    /// been handed out needs none.
+    private var needed: ModSeq {
+        let needs = [position, previousPosition].compactMap { bytes in
+            folder == nil ? HierarchyPosition(decoding: bytes)?.modseq : SyncPosition(decoding: bytes).flatMap { $0.isFresh ? nil : $0.needs }
+        }
+        return needs.min() ?? .zero
     }
 }

@@ -1,6 +1,7 @@
 import Groupware
 import MailStore
 import Model
+import TestSupport
 import Testing
 
 /// The engine against replicas: whatever happens and whatever gets lost, at every quiet point the device has what the store has.

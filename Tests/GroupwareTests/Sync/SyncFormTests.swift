@@ -1,6 +1,7 @@
 @testable import Groupware
 import MailStore
 import Model
+import TestSupport
 import Testing
 
 /// The stored forms: what is written is read back, and what is not ours is refused without a trap.
@@ -74,9 +75,9 @@ import Testing
         #expect(SyncKeys.standing(of: -1, in: row) == .unknown)
         #expect(SyncKeys.standing(of: 30, in: nil) == .unknown)
         // A used new key retires the old one; a repeated old one keeps its own position.
-        let next = row.advanced(from: .current, to: 40, position: [4], needs: .zero, outcome: [])
+        let next = row.advanced(from: .current, to: 40, position: [4], outcome: [])
         #expect((next.key, next.previousKey) == (40, 30))
-        let again = row.advanced(from: .replay, to: 41, position: [5], needs: .zero, outcome: [])
+        let again = row.advanced(from: .replay, to: 41, position: [5], outcome: [])
         #expect((again.key, again.previousKey) == (41, 20))
     }
 }

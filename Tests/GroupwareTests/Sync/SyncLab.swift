@@ -3,19 +3,6 @@ import MailStore
 import Model
 import TestSupport
 
-/// SplitMix64: the same sequence for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 /// What a device believes of one item.
 struct Belief: Equatable {
     var seen: Bool, flagged: Bool, answered: Bool, content: ContentID
@@ -152,7 +139,7 @@ final class ReplicaDevice {
         }
         let isNews = !answer.0.isEmpty || !commands.isEmpty || wasFresh || standing == .replay
         if isNews {
-            self.row = row.advanced(from: standing, to: newKey, position: done.position.encode(), needs: done.position.needs, outcome: done.outcome.encode())
+            self.row = row.advanced(from: standing, to: newKey, position: done.position.encode(), outcome: done.outcome.encode())
         } else {
             self.row.position = done.position.encode()
         }
