@@ -3,56 +3,92 @@ import Bytes
 /// Whether octets are UTF-8, and fit for XML: eight octets at a time while they are plain. (RFC 3629 §4; XML 1.0 §2.2)
 enum TextCheck {
     /// UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.
-    static func isUTF8(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isUTF8(_ text: UnsafeBufferPointer<UInt8>) -> Bool { unsafe walk(text, isXML: false) }
+    /// UTF-8 without what XML cannot hold: controls but TAB, LF and CR; U+FFFE and U+FFFF.
+    static func isXMLText(_ text: UnsafeBufferPointer<UInt8>) -> Bool { unsafe walk(text, isXML: true) }
+
+    /// Goes from one octet that needs a look to the next, eight or thirty-two plain ones in a step.
+    @inline(__always) private static func walk(_ text: UnsafeBufferPointer<UInt8>, isXML: Bool) -> Bool {
         guard let base = text.baseAddress else { return true }
         let raw = unsafe UnsafeRawPointer(base), count = text.count
         var index = 0
         while index < count {
-            while index &+ 32 <= count, unsafe isASCII(raw + index) { index &+= 32 }
-            while index &+ 8 <= count, unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & high == 0 { index &+= 8 }
-            // The last few octets again, together with some that were already found plain.
-            if count &- index < 8, count >= 8, unsafe raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self) & high == 0 { return true }
-            let end = min(index &+ 8, count)
-            while index < end {
-                if unsafe base[index] < 0x80 { index &+= 1; continue }
-                let length = unsafe sequence(base + index, count &- index)
-                guard length > 0 else { return false }
-                index &+= length
+            if index &+ 8 <= count {
+                let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let marks = (isXML ? odd(word) : word) & high
+                if marks == 0 {
+                    index &+= 8
+                    if !isXML { while index &+ 32 <= count, unsafe isASCII(raw + index) { index &+= 32 } }
+                    continue
+                }
+                // A sum may spill over upwards, never downwards: the lowest mark is true.
+                index &+= marks.trailingZeroBitCount &>> 3
             }
+            let first = unsafe base[index]
+            if first < 0x80 {
+                if isXML, first < 0x20, first != 9, first != 10, first != 13 { return false }
+                index &+= 1
+                continue
+            }
+            let length = unsafe sequence(base + index, count &- index)
+            guard length > 0 else { return false }
+            if isXML, first == 0xEF, unsafe base[index &+ 1] == 0xBF, unsafe base[index &+ 2] >= 0xBE { return false }
+            index &+= length
         }
         return true
     }
-    /// UTF-8 without what XML cannot hold: controls but TAB, LF and CR; U+FFFE and U+FFFF. `isProven`: it is known to be UTF-8.
-    static func isXMLText(_ text: UnsafeBufferPointer<UInt8>, isProven: Bool) -> Bool {
-        guard let base = text.baseAddress else { return true }
-        let raw = unsafe UnsafeRawPointer(base), count = text.count
-        var index = 0, seen: UInt64 = 0
-        while index &+ 32 <= count {
-            let here = unsafe raw + index
-            let a = unsafe here.loadUnaligned(as: UInt64.self), b = unsafe here.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-            let c = unsafe here.loadUnaligned(fromByteOffset: 16, as: UInt64.self), d = unsafe here.loadUnaligned(fromByteOffset: 24, as: UInt64.self)
-            if (odd(a) | odd(b) | odd(c) | odd(d)) & high != 0 {
-                guard (refused(a) | refused(b) | refused(c) | refused(d)) & high == 0 else { return false }
-                seen |= a | b | c | d
-            }
-            index &+= 32
-        }
-        while index &+ 8 <= count {
-            let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            guard refused(word) & high == 0 else { return false }
-            seen |= word
-            index &+= 8
+
+    /// Copies, and says whether all of it is ASCII that XML can hold; false leaves it to `isXMLText`. Room is there. Sixteen octets at a time.
+    @inline(__always) static func copyPlain(_ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>) -> Bool {
+        let from = unsafe UnsafeRawPointer(source), to = UnsafeMutableRawPointer(target)
+        var index = 0
+        var odd = SIMD16<UInt8>(repeating: 0)
+        while index &+ 16 <= count {
+            let part = unsafe from.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            unsafe to.storeBytes(of: part, toByteOffset: index, as: SIMD16<UInt8>.self)
+            odd |= Self.odd(part)
+            index &+= 16
         }
         if index < count {
-            // Fewer than eight are left: some are looked at twice, or they are put into a word of blanks.
-            var word = unsafe count >= 8 ? raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self) : 0x2020_2020_2020_2020
-            if count < 8 { for place in 0..<count { word = word << 8 | UInt64(unsafe base[place]) } }
-            guard refused(word) & high == 0 else { return false }
-            seen |= word
+            if count >= 16 {
+                // The last sixteen again, together with some that were already copied.
+                let part = unsafe from.loadUnaligned(fromByteOffset: count &- 16, as: SIMD16<UInt8>.self)
+                unsafe to.storeBytes(of: part, toByteOffset: count &- 16, as: SIMD16<UInt8>.self)
+                odd |= Self.odd(part)
+            } else {
+                return unsafe copyShort(from, count, to: to)
+            }
         }
-        if seen & high == 0 { return true }
-        guard unsafe isProven || isUTF8(text) else { return false }
-        return unsafe text.span.firstIndex(of: 0xEF, in: 0..<count) == nil || hasNoNoncharacter(text)
+        let words = unsafe unsafeBitCast(odd, to: SIMD2<UInt64>.self)
+        return (words[0] | words[1]) & high == 0
+    }
+    /// One to fifteen octets, in two steps that may overlap.
+    @inline(__always) private static func copyShort(_ from: UnsafeRawPointer, _ count: Int, to: UnsafeMutableRawPointer) -> Bool {
+        if count >= 8 {
+            let a = unsafe from.loadUnaligned(as: UInt64.self), b = unsafe from.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            unsafe to.storeBytes(of: a, as: UInt64.self)
+            unsafe to.storeBytes(of: b, toByteOffset: count &- 8, as: UInt64.self)
+            return (odd(a) | odd(b)) & high == 0
+        }
+        if count >= 4 {
+            let a = unsafe from.loadUnaligned(as: UInt32.self), b = unsafe from.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+            unsafe to.storeBytes(of: a, as: UInt32.self)
+            unsafe to.storeBytes(of: b, toByteOffset: count &- 4, as: UInt32.self)
+            return odd(UInt64(a) | UInt64(b) << 32) & high == 0
+        }
+        var word: UInt64 = 0x2020_2020_2020_2020
+        for index in 0..<count {
+            let octet = unsafe from.load(fromByteOffset: index, as: UInt8.self)
+            unsafe to.storeBytes(of: octet, toByteOffset: index, as: UInt8.self)
+            word = word << 8 | UInt64(octet)
+        }
+        return odd(word) & high == 0
+    }
+    /// The top bit is set where an octet is above ASCII or a control other than LF and CR. Sums of octets alone: masks are taken apart by the compiler.
+    @inline(__always) private static func odd(_ x: SIMD16<UInt8>) -> SIMD16<UInt8> {
+        let sum = x &+ SIMD16(repeating: 0x60)
+        let noFeed = (x ^ SIMD16(repeating: 10)) &+ SIMD16(repeating: 0x7F), noReturn = (x ^ SIMD16(repeating: 13)) &+ SIMD16(repeating: 0x7F)
+        return ~sum & noFeed & noReturn | x
     }
 
     private static let high: UInt64 = 0x8080_8080_8080_8080
@@ -67,24 +103,9 @@ enum TextCheck {
     @inline(__always) private static func odd(_ x: UInt64) -> UInt64 {
         ~(x &+ 0x60 &* every) & ((x ^ 10 &* every) &+ 0x7F &* every) & ((x ^ 13 &* every) &+ 0x7F &* every) | x
     }
-    /// Eight octets at once: the top bit of each is set where the octet is a control other than TAB, LF and CR.
-    /// Without the top bits no sum reaches the next octet. y + 0x60 has the top bit from 32 on; (y ^ c) + 0x7F has it but for c.
-    @inline(__always) private static func refused(_ x: UInt64) -> UInt64 {
-        let y = x & ~high
-        return ~(y &+ 0x60 &* every | x) & ((y ^ 9 &* every) &+ 0x7F &* every) & ((y ^ 10 &* every) &+ 0x7F &* every) & ((y ^ 13 &* every) &+ 0x7F &* every)
-    }
-    /// Neither U+FFFE nor U+FFFF, in what is UTF-8.
-    private static func hasNoNoncharacter(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var index = 0
-        while index &+ 2 < text.count {
-            if unsafe text[index] == 0xEF, unsafe text[index &+ 1] == 0xBF, unsafe text[index &+ 2] >= 0xBE { return false }
-            index &+= 1
-        }
-        return true
-    }
 
     /// Octets of the sequence that begins here with one above ASCII; 0 where it is none. (RFC 3629 §4, the table UTF8-2 to UTF8-4)
-    private static func sequence(_ at: UnsafePointer<UInt8>, _ left: Int) -> Int {
+    @inline(__always) private static func sequence(_ at: UnsafePointer<UInt8>, _ left: Int) -> Int {
         let first = unsafe at[0]
         guard first >= 0xC2, first <= 0xF4, left >= 2 else { return 0 }
         let second = unsafe at[1]

@@ -15,62 +15,77 @@ extension TokenWriter {
     }
     /// A tag, and room for what follows it.
     @inline(__always) mutating func put(_ tag: WBXMLTag, content: UInt8, room: Int) {
-        reserve(room &+ 3)
-        if tag.page != page {
-            page = tag.page
-            storage[count] = GlobalToken.switchPage
-            storage[count &+ 1] = page
-            count &+= 2
-        }
-        storage[count] = tag.token | content
-        count &+= 1
+        unsafe write(room &+ 3) { [page] place in unsafe Self.tag(tag, content, page, place) }
+        page = tag.page
     }
-    /// One check for room, one for sole ownership, one copy. `isProven`: it comes out of a String, and so is UTF-8.
-    mutating func put(_ tag: WBXMLTag, text: UnsafeBufferPointer<UInt8>, isProven: Bool) {
-        guard let source = text.baseAddress, !text.isEmpty else { return empty(tag) }
-        guard unsafe TextCheck.isXMLText(text, isProven: isProven) else { return unsafe putCleaned(tag, text) }
-        let length = text.count, start = count, isOtherPage = tag.page != page
-        reserve(length &+ 6)
+    /// Room is there for `most` octets; `body` says how many it wrote. One check for room, one for sole ownership.
+    @inline(__always) mutating func write(_ most: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+        reserve(most)
+        let start = count
         let written = unsafe storage.withUnsafeMutableBufferPointer { all -> Int in
-            guard let base = all.baseAddress, all.count &- start >= length &+ 6 else { return 0 }
-            var place = unsafe base + start
-            if isOtherPage {
-                unsafe place[0] = GlobalToken.switchPage
-                unsafe place[1] = tag.page
-                unsafe place += 2
-            }
-            unsafe place[0] = tag.token | GlobalToken.content
-            unsafe place[1] = GlobalToken.inlineString
-            unsafe (place + 2).update(from: source, count: length)
-            unsafe place += length &+ 2
+            guard let base = all.baseAddress, all.count &- start >= most else { return 0 }
+            return unsafe body(base + start)
+        }
+        precondition(written <= most, "wrote beyond what was reserved")
+        count &+= written
+    }
+    /// Three octets at the most.
+    @inline(__always) static func tag(_ tag: WBXMLTag, _ content: UInt8, _ page: UInt8, _ place: UnsafeMutablePointer<UInt8>) -> Int {
+        if tag.page == page {
+            unsafe place[0] = tag.token | content
+            return 1
+        }
+        unsafe place[0] = GlobalToken.switchPage
+        unsafe place[1] = tag.page
+        unsafe place[2] = tag.token | content
+        return 3
+    }
+    /// Copied and looked at in one pass.
+    mutating func put(_ tag: WBXMLTag, text: UnsafeBufferPointer<UInt8>) {
+        guard let source = text.baseAddress, !text.isEmpty else { return empty(tag) }
+        let length = text.count, before = count
+        var isPlain = true
+        unsafe write(length &+ 6) { [page] base in
+            var place = unsafe base + Self.tag(tag, GlobalToken.content, page, base)
+            unsafe place[0] = GlobalToken.inlineString
+            unsafe isPlain = TextCheck.copyPlain(source, length, to: place + 1)
+            unsafe place += length &+ 1
             unsafe place[0] = 0
             unsafe place[1] = GlobalToken.end
-            return unsafe place + 2 - (base + start)
+            return unsafe place + 2 - base
+        }
+        guard unsafe isPlain || TextCheck.isXMLText(text) else {
+            count = before
+            return unsafe putCleaned(tag, text)
         }
         page = tag.page
-        count &+= written
     }
     /// A decimal number of any length.
     mutating func putDigits(_ tag: WBXMLTag, _ number: Int) {
-        put(tag, content: GlobalToken.content, room: 24)
-        storage[count] = GlobalToken.inlineString
-        count += 1
-        if number < 0 {
-            storage[count] = UInt8(ascii: "-")
-            count += 1
+        unsafe write(28) { [page] base in
+            var place = unsafe base + Self.tag(tag, GlobalToken.content, page, base)
+            unsafe place[0] = GlobalToken.inlineString
+            unsafe place += 1
+            if number < 0 {
+                unsafe place[0] = UInt8(ascii: "-")
+                unsafe place += 1
+            }
+            var rest = number.magnitude
+            var places = rest < 100 ? 2 : rest < 1000 ? 3 : rest < 10_000 ? 4 : rest < 100_000 ? 5 : 6
+            var bound: UInt = 1_000_000
+            while rest >= bound, places < 19 { places &+= 1; bound &*= 10 }
+            if rest < 10 { places = 1 }
+            unsafe place[places] = 0
+            unsafe place[places &+ 1] = GlobalToken.end
+            var index = places
+            while index > 0 {
+                index &-= 1
+                unsafe place[index] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
+                rest /= 10
+            }
+            return unsafe place + places + 2 - base
         }
-        var rest = number.magnitude, places = 1
-        var bound: UInt = 10
-        while rest >= bound, places < 19 { places += 1; bound *= 10 }
-        var place = count + places
-        storage[place] = 0
-        storage[place + 1] = GlobalToken.end
-        count = place + 2
-        for _ in 0..<places {
-            place -= 1
-            storage[place] = UInt8(truncatingIfNeeded: 48 &+ rest % 10)
-            rest /= 10
-        }
+        page = tag.page
     }
     /// Room for them must be there.
     mutating func copy(_ bytes: UnsafeBufferPointer<UInt8>) {

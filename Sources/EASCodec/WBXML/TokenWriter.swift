@@ -32,9 +32,10 @@
     @usableFromInline package mutating func close() {
         precondition(depth > 0, "closed an element that was not open")
         depth -= 1
-        reserve(1)
-        storage[count] = GlobalToken.end
-        count += 1
+        unsafe write(1) { place in
+            unsafe place[0] = GlobalToken.end
+            return 1
+        }
     }
     package mutating func empty(_ tag: WBXMLTag) { put(tag, content: 0, room: 0) }
     /// `open`, what the body writes, `close`.
@@ -44,22 +45,26 @@
         close()
     }
     package mutating func element(_ tag: WBXMLTag, _ text: String) {
-        unsafe text.utf8.span.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: true) }
+        // What is not contiguous came from elsewhere than Swift; then there is a copy.
+        if unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe put(tag, text: $0) }) == nil { element(tag, utf8: Array(text.utf8)) }
     }
     package mutating func element(_ tag: WBXMLTag, utf8 text: [UInt8]) {
-        unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: false) }
+        unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0) }
     }
     package mutating func element(_ tag: WBXMLTag, utf8 text: ArraySlice<UInt8>) {
-        unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0, isProven: false) }
+        unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0) }
     }
     package mutating func element(_ tag: WBXMLTag, _ number: Int) {
         if number >= 0, number < 10 {
-            put(tag, content: GlobalToken.content, room: 4)
-            storage[count] = GlobalToken.inlineString
-            storage[count + 1] = UInt8(truncatingIfNeeded: 48 &+ number)
-            storage[count + 2] = 0
-            storage[count + 3] = GlobalToken.end
-            count += 4
+            unsafe write(7) { [page] base in
+                let place = unsafe base + Self.tag(tag, GlobalToken.content, page, base)
+                unsafe place[0] = GlobalToken.inlineString
+                unsafe place[1] = UInt8(truncatingIfNeeded: 48 &+ number)
+                unsafe place[2] = 0
+                unsafe place[3] = GlobalToken.end
+                return unsafe place + 4 - base
+            }
+            page = tag.page
             return
         }
         putDigits(tag, number)
