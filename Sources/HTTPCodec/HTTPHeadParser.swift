@@ -19,7 +19,7 @@ enum HTTPHeadParser {
     // MARK: Fields
 
     /// field-name ":" OWS field-value OWS; no blank before the colon, no folded line. (RFC 9112 §5)
-    private static func field(_ line: [UInt8]) throws(HTTPSyntaxError) -> (String, String) {
+    static func field(_ line: [UInt8]) throws(HTTPSyntaxError) -> (String, String) {
         guard let first = line.first, !ASCII.isWhitespace(first) else { throw .bad("folded header line") }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { throw .bad("header line without a name") }
         let name = line[..<colon]

@@ -1,3 +1,4 @@
 #pragma once
 #include <ares.h>
 #include <ares_nameser.h>
+#include "martlet_ares.h"
