@@ -37,7 +37,8 @@ package enum DomainName {
         guard unsafe idn2_to_unicode_8z8z(ascii, &made, 0) == IDN2_OK.rawValue, let pointer = unsafe made else { return ascii }
         defer { unsafe idn2_free(pointer) }
         let name = unsafe String(cString: pointer)
-        return name.isEmpty ? ascii : name
+        // What does not come back as it went is no name to show: controls, and letters that are none.
+        return Self.ascii(name) == ascii.lowercased() ? name : ascii
     }
     /// Labels of letters, digits, hyphens and underscores (as in "_dmarc"), lengths kept.
     package static func isDomain(_ name: String) -> Bool {
