@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("MailStore", ["Bytes", "Model", "CSQLite", "CFaultyDisk", "TestSupport", logging]),
         tests("Directory", ["MailStore", "Model", "Bytes", "Crypto", "TestSupport", logging]),
-        tests("Delivery", ["Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Model", "Bytes", "TestSupport"]),
+        tests("Delivery", ["MailAuthentication", "DNSCodec", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Model", "Bytes", "TestSupport"]),
         tests("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Model", "Bytes", "TestSupport"]),
         tests("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Crypto", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),

@@ -13,6 +13,8 @@ package enum AcceptanceFailure: Error, Equatable {
     case overQuota
     /// No room on the disk.
     case full
+    /// Judged, and not wanted.
+    case rejected(Refusal)
     case tryLater
 }
 
@@ -24,6 +26,8 @@ package struct Incoming: Sendable {
     package let accounts: [AccountID]
     package let onward: [Onward]
     package let origin: Origin
+    /// How many octets our trace fields take: the client's begin behind them.
+    package let traceOctets: Int
     package let date: Timestamp
 }
 
@@ -33,15 +37,18 @@ package struct Acceptance: Sendable {
     private let store: MailStore
     private let hostname: String
     private let queue: QueueEntrance
+    private let judge: Judge?
     private let log: Logger
     private let now: @Sendable () -> Timestamp
 
     package init(
-        store: MailStore, directory: Directory, hostname: String, queue: QueueEntrance = QueueEntrance(), log: Logger = Logger(label: "delivery"),
+        store: MailStore, directory: Directory, hostname: String, queue: QueueEntrance = QueueEntrance(), judge: Judge? = nil,
+        log: Logger = Logger(label: "delivery"),
         now: @escaping @Sendable () -> Timestamp = WallClock.now
     ) {
         self.store = store
         self.queue = queue
+        self.judge = judge
         self.log = log
         self.hostname = hostname
         self.now = now
@@ -60,7 +67,8 @@ package struct Acceptance: Sendable {
         }
         var seen: Set<AccountID> = []
         return Incoming(
-            spool: spool, envelope: envelope, accounts: accounts.filter { seen.insert($0).inserted }, onward: onward, origin: origin, date: date)
+            spool: spool, envelope: envelope, accounts: accounts.filter { seen.insert($0).inserted }, onward: onward, origin: origin,
+            traceOctets: spool.count, date: date)
     }
 
     /// The message is complete: judge it, parse it, store it for all in one commit. Returns the items made, one for each account.
@@ -69,10 +77,12 @@ package struct Acceptance: Sendable {
             // Our own field is among them.
             let hops = try incoming.spool.withBytes { TraceFields.hops(in: $0) }
             guard hops <= TraceFields.Limits.hops + 1 else { throw AcceptanceFailure.looping }
-            let item = try await Ingest.item(from: incoming.spool, date: incoming.date)
+            let judged = try await judged(incoming)
+            if judged.isDiscarded { return [] }
+            let item = try await Ingest.item(from: judged.spool, date: incoming.date)
             let queue = queue
             let (items, destinations) = try await store.write(trace: incoming.origin.trace) { transaction in
-                try Self.store(incoming, item, queue, transaction)
+                try Self.store(incoming, judged, item, queue, transaction)
             }
             if !destinations.isEmpty { queue.hint(destinations) }
             return items
@@ -81,13 +91,28 @@ package struct Acceptance: Sendable {
         }
     }
 
+    /// Mail from strangers is judged before it is anybody's.
+    private func judged(_ incoming: Incoming) async throws -> Judged {
+        guard let judge, judge.concerns(incoming.origin) else { return Judged(spool: incoming.spool) }
+        let trace = incoming.origin.trace
+        do {
+            let judged = try await judge.judge(incoming)
+            log.info("delivery.judged", metadata: ["trace": "\(trace)", "verdict": "\(judged.words ?? "")"])
+            return judged
+        } catch AcceptanceFailure.rejected(let refusal) {
+            log.info("delivery.judged", metadata: ["trace": "\(trace)", "verdict": "refuse", "status": "\(refusal.status)", "reason": "\(refusal.words)"])
+            throw AcceptanceFailure.rejected(refusal)
+        }
+    }
+
     /// The copies here and what is to be sent: one commit. Returns the items made and the destinations that have something now.
     private static func store(
-        _ incoming: Incoming, _ item: NewItem, _ queue: QueueEntrance, _ transaction: WriteTransaction
+        _ incoming: Incoming, _ judged: Judged, _ item: NewItem, _ queue: QueueEntrance, _ transaction: WriteTransaction
     ) throws -> ([ItemID], [String]) {
         let origin = incoming.origin
         try transaction.remember(origin.trace, .received, words(of: incoming))
-        let delivered = try LocalDelivery.deliver(item, to: incoming.accounts, in: transaction)
+        if let words = judged.words { try transaction.remember(origin.trace, .judged, words) }
+        let delivered = try LocalDelivery.deliver(item, to: incoming.accounts, isJunk: judged.isJunk, in: transaction)
         var item = item
         if let content = delivered.content { item.content = .existing(content) }
         let destinations = try queue.enqueue(

@@ -7,6 +7,7 @@ extension MailStore {
         package var folders = 0
         package var threadKeys = 0
         package var history = 0
+        package var greylist = 0
         package init() {}
     }
     /// How long what has gone is remembered at least, and how long a device that does not call holds it back.
@@ -44,6 +45,11 @@ extension MailStore {
         while forgotten >= Horizon.slice {
             forgotten = try await write { try $0.pruneHistory(before: Timestamp(milliseconds: now.rawValue - QueueLimits.remembered)) }
             pruned.history += forgotten
+        }
+        forgotten = Horizon.slice
+        while forgotten >= Horizon.slice {
+            forgotten = try await write { try $0.pruneGreylist() }
+            pruned.greylist += forgotten
         }
         return pruned
     }

@@ -56,7 +56,9 @@ package struct QueuedRecipient: Sendable, Equatable {
 
 /// One line of a message's history.
 package struct HistoryRow: Sendable, Equatable {
-    package enum Event: String, Sendable { case received, queued, attempt, delivered, deferred, failed, expired, reported, transcript, removed, changed }
+    package enum Event: String, Sendable {
+        case received, judged, queued, attempt, delivered, deferred, failed, expired, reported, transcript, removed, changed
+    }
     package let time: Timestamp
     package let event: String
     package let words: String

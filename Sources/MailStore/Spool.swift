@@ -24,6 +24,9 @@ package final class Spool: Sendable {
     }
     deinit { state.withLock { if $0.file >= 0 { close($0.file) } } }
 
+    /// An empty one of the same kind.
+    package func sibling() -> Spool { Spool(memory: limit, directory: directory) }
+
     package var count: Int { state.withLock { $0.count } }
 
     package func append(_ bytes: Span<UInt8>) throws(StoreError) {

@@ -1,4 +1,5 @@
 // Which services there are and what each is made of: settings become rooms, rooms become factories of sessions.
+internal import DNSCodec
 internal import Delivery
 internal import Directory
 internal import EASSession
@@ -19,11 +20,14 @@ struct House {
     let metrics: Metrics
     let process: RunningProcess
     let hasCertificate: Bool
+    /// Who is asked for names; without one mail is taken unjudged.
+    var resolver: (any NameResolver)?
 
     var services: [ServiceSettings] { smtp + imap + web + [control] }
 
     private var smtp: [ServiceSettings] {
-        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname)
+        let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver)
+        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, judge: judge)
         let listen = settings.listen
         return [
             ("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit),

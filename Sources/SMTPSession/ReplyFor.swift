@@ -32,6 +32,7 @@ enum ReplyFor {
         case .noSuchMailbox: Reply(550, "5.1.1", "A recipient has just been removed")
         // RFC 5321 §4.5.3.1.10: the client sends again, and RCPT then tells which of the recipients it is.
         case .overQuota: Reply(452, "4.2.2", "Mailbox is full")
+        case .rejected(let refusal): Reply(refusal.isTemporary ? 451 : 550, refusal.status, refusal.words)
         case .full: Reply(452, "4.3.1", "Insufficient storage here, please try again later")
         case .tryLater: SMTPMachine.trouble
         }

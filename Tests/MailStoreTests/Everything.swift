@@ -49,6 +49,9 @@ func useEverything(of store: MailStore) async throws {
         for selector in ["a", "b"] {
             try tx.addSigningKey(SigningKeyRow(domain: "example.org", selector: selector, algorithm: "x", privateKey: "k", created: Timestamp(seconds: 1)))
         }
+        for delay in [60_000, 0, 0] as [Int64] {
+            _ = try tx.passesGreylist(network: "192.0.2.0/24", sender: "a@b.c", recipients: ["x@y.z"], delay: delay)
+        }
         try tx.setSigningKey(domain: "example.org", selector: "a", isActive: false)
         try tx.removeSigningKey(domain: "example.org", selector: "b")
         #expect(try tx.signingKeys(of: "Example.org").map(\.selector) == ["a"])

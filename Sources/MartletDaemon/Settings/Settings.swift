@@ -11,6 +11,7 @@ package struct Settings: Sendable, Equatable {
     package var passwordCost = 15
     package var rememberSeconds = 300
     package var limits = Limits()
+    package var judging = Judging()
     package var logLevel = "info"
 
     package struct Listen: Sendable, Equatable {
@@ -21,6 +22,20 @@ package struct Settings: Sendable, Equatable {
         package var imaps: [String] = []
         package var https: [String] = []
         package var http: [String] = []
+        package init() {}
+    }
+    /// What is done with mail from strangers.
+    package struct Judging: Sendable, Equatable {
+        /// "enforce", "observe" or "off".
+        package var mode = "enforce"
+        package var trusted: [Network] = []
+        package var blockLists: [String] = []
+        /// 0: no greylisting.
+        package var greylistMinutes = 0
+        /// host:port; "" for none.
+        package var rspamd = ""
+        /// Each "host:port" or the absolute path of a unix socket.
+        package var milters: [String] = []
         package init() {}
     }
     package struct Limits: Sendable, Equatable {

@@ -65,15 +65,16 @@ struct SettingsKey {
             number("limits.drain_seconds", 0...600, "How long connections may finish after SIGTERM.", { $0.limits.drainSeconds }) {
                 $0.limits.drainSeconds = $1
             },
+        ] + judging + [
             text("log.level", "trace, debug, info, notice, warning, error or critical.", { $0.logLevel }) { settings, value in
                 guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else { return "it is no level" }
                 settings.logLevel = value
                 return nil
-            },
+            }
         ]
     }
 
-    private static func text(
+    static func text(
         _ path: String, _ sentence: String, _ get: @escaping (Settings) -> String, _ set: @escaping (inout Settings, String) -> String?
     ) -> SettingsKey {
         SettingsKey(path: path, kind: .text, sentence: sentence, get: { .text(get($0)) }) { settings, value in
@@ -81,7 +82,7 @@ struct SettingsKey {
             return set(&settings, text)
         }
     }
-    private static func number(
+    static func number(
         _ path: String, _ range: ClosedRange<Int>, _ sentence: String, _ get: @escaping (Settings) -> Int, _ set: @escaping (inout Settings, Int) -> Void
     ) -> SettingsKey {
         SettingsKey(path: path, kind: .number(range), sentence: sentence, get: { .number(get($0)) }) { settings, value in
@@ -91,7 +92,7 @@ struct SettingsKey {
             return nil
         }
     }
-    private static func addresses(_ path: String, _ sentence: String, _ field: WritableKeyPath<Settings.Listen, [String]>) -> SettingsKey {
+    static func addresses(_ path: String, _ sentence: String, _ field: WritableKeyPath<Settings.Listen, [String]>) -> SettingsKey {
         SettingsKey(path: path, kind: .texts, sentence: sentence, get: { .texts($0.listen[keyPath: field]) }) { settings, value in
             guard case .texts(let texts) = value else { return nil }
             for text in texts where !isAddress(text) { return "\"\(text)\" is no address: write 192.0.2.1:25, [::]:25, *:25 or systemd:NAME" }
@@ -104,10 +105,10 @@ struct SettingsKey {
         field = value
         return nil
     }
-    private static func isHostByte(_ byte: UInt8) -> Bool {
+    static func isHostByte(_ byte: UInt8) -> Bool {
         (97...122).contains(byte) || (65...90).contains(byte) || (48...57).contains(byte) || byte == 45 || byte == 46
     }
-    private static func isAddress(_ text: String) -> Bool {
+    static func isAddress(_ text: String) -> Bool {
         if text.hasPrefix("systemd:") { return text.utf8.count > 8 }
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else { return false }
         let host = text[..<colon]
