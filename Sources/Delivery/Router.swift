@@ -32,26 +32,31 @@ package struct Router: Sendable {
     /// `size` is what the client said it would be; room is checked again when it is stored. One snapshot answers all.
     /// `user`: who sends; users alone may send to other domains. `isBounce`: the sender is null.
     package func route(_ address: MailAddress, size: Int = 0, user: LogIn? = nil, isBounce: Bool = false) async throws(StoreError) -> Route {
-        let hostname = hostname, now = now
+        let hostname = hostname, now = now, isUser = user != nil
         do {
             return try await store.read { transaction in
-                var resolution = try Recipients.resolve(address, in: transaction)
-                // RFC 5321 §4.5.1: postmaster of the host itself, too, though only the domain above it has users.
-                if resolution == .elsewhere, address.domain == hostname, let dot = hostname.firstIndex(of: ".") {
-                    let above = String(hostname[hostname.index(after: dot)...])
-                    resolution = try Recipients.resolve(MailAddress(localPart: address.localPart, domain: above), in: transaction)
-                }
-                if resolution == .unknownUser, isBounce, let original = try Self.forwardedSender(address, now(), transaction) {
-                    let back = try Recipients.resolve(original, in: transaction)
-                    if back == .elsewhere { return .onward([Onward(address: original, via: nil)], accounts: []) }
-                    resolution = back
-                }
-                if resolution == .elsewhere, user != nil { return .onward([Onward(address: address, via: nil)], accounts: []) }
-                return try Self.route(address, resolution, size, transaction)
+                try Self.route(address, size: size, hostname: hostname, isUser: isUser, isBounce: isBounce, at: now(), in: transaction)
             }
         } catch {
             throw StoreError(error)
         }
+    }
+    /// The same inside a transaction.
+    static func route(
+        _ address: MailAddress, size: Int = 0, hostname: String, isUser: Bool, isBounce: Bool, at time: Timestamp, in transaction: ReadTransaction
+    ) throws -> Route {
+        var resolution = try Recipients.resolve(address, in: transaction)
+        // RFC 5321 §4.5.1: postmaster of the host itself, too, though only the domain above it has users.
+        if resolution == .elsewhere, address.domain == hostname, let dot = hostname.firstIndex(of: ".") {
+            let above = String(hostname[hostname.index(after: dot)...])
+            resolution = try Recipients.resolve(MailAddress(localPart: address.localPart, domain: above), in: transaction)
+        }
+        if resolution == .unknownUser, isBounce, let original = try forwardedSender(address, time, transaction) {
+            resolution = try Recipients.resolve(original, in: transaction)
+            if resolution == .elsewhere { return .onward([Onward(address: original, via: nil)], accounts: []) }
+        }
+        if resolution == .elsewhere, isUser { return .onward([Onward(address: address, via: nil)], accounts: []) }
+        return try route(address, resolution, size, transaction)
     }
 
     private static func route(_ address: MailAddress, _ resolution: Resolution, _ size: Int, _ transaction: ReadTransaction) throws -> Route {

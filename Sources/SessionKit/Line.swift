@@ -18,6 +18,8 @@ package final class Line {
     package var security: Security?
     /// When `expired` is to be called; nil for never. Accurate to about half a second. Set by the session.
     package var deadline: ContinuousClock.Instant?
+    /// The connection is cut then, whatever it is doing: also in the middle of `perform` and of output that nobody takes. Set by the session.
+    package var cutoff: ContinuousClock.Instant?
     /// The client has gone or the transport has closed; only `closed` will still be called.
     package var isClosed = false
     /// On a connection that we opened: what `.startTLS` shall ask for; then the handshake is that of a client.

@@ -1,0 +1,58 @@
+import Bytes
+import MailStore
+
+/// MAIL and RCPT in the words that this server knows. (RFC 5321 §4.1.1.2, §4.1.1.3)
+struct EnvelopeForm: Sendable {
+    private(set) var mail = ""
+    private var knowsDSN = false
+    private var allowsUTF8 = false
+
+    init() {}
+    init(job: ClientJob, needs: MessageNeeds, extensions: ServerExtensions) {
+        knowsDSN = extensions.dsn
+        allowsUTF8 = needs.isUTF8 && extensions.smtpUTF8
+        let message = job.message
+        mail = "MAIL FROM:<\(message.sender)>"
+        if extensions.size != nil { mail += " SIZE=\(needs.size)" }
+        if needs.isEightBit, extensions.eightBitMIME { mail += " BODY=8BITMIME" }
+        if allowsUTF8 { mail += " SMTPUTF8" }
+        if message.requiresTLS, extensions.requireTLS { mail += " REQUIRETLS" }
+        if knowsDSN {
+            if let all = message.returnsAll { mail += all ? " RET=FULL" : " RET=HDRS" }
+            if let identifier = message.identifier { mail += " ENVID=\(Self.xtext(identifier))" }
+        }
+        mail += "\r\n"
+    }
+
+    /// nil for an address that cannot stand in a command: no octet of it ever begins another line. (threat T1)
+    func recipient(_ recipient: QueuedRecipient) -> String? {
+        guard recipient.address.utf8.allSatisfy({ $0 >= 32 && $0 != 127 && (allowsUTF8 || $0 < 127) && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }) else {
+            return nil
+        }
+        var line = "RCPT TO:<\(recipient.address)>"
+        if knowsDSN {
+            if let notify = recipient.notify {
+                let words = [(1, "SUCCESS"), (2, "FAILURE"), (4, "DELAY")].filter { notify & $0.0 != 0 }.map(\.1)
+                line += " NOTIFY=" + (words.isEmpty ? "NEVER" : words.joined(separator: ","))
+            }
+            if let original = recipient.original, let semicolon = original.firstIndex(of: ";") {
+                line += " ORCPT=\(original[..<semicolon]);\(Self.xtext(String(original[original.index(after: semicolon)...])))"
+            }
+        }
+        return line + "\r\n"
+    }
+
+    /// xtext = *( xchar / hexchar ) (RFC 3461 §4)
+    static func xtext(_ text: String) -> String {
+        var output = ""
+        for byte in text.utf8 {
+            if byte > 32, byte < 127, byte != UInt8(ascii: "+"), byte != UInt8(ascii: "=") {
+                output.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = Array("0123456789ABCDEF")
+                output += "+\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+        return output
+    }
+}

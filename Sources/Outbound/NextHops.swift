@@ -1,0 +1,142 @@
+package import DNSCodec
+package import SessionKit
+package import SMTPCodec
+import Bytes
+
+/// One server to try.
+package struct Candidate: Sendable, Equatable {
+    /// The exchanger's name, or what the settings say; for TLS and for the history.
+    package var host: String
+    package var address: String
+    package var port: Int
+    package var use: SMTPClientMachine.TLSUse
+    package var tls: ClientTLS
+    package var isImplicit = false
+    /// Found by DNS, not named in the settings.
+    package var isExchanger = false
+    package var description: String { "\(host)[\(address)]:\(port)" }
+}
+
+/// Why there is nobody to ask: for good, or just now.
+package enum HopFailure: Error, Equatable, Sendable {
+    case permanent(ServerReply)
+    case temporary(ServerReply)
+    package var reply: ServerReply {
+        switch self { case .permanent(let reply), .temporary(let reply): reply }
+    }
+}
+
+/// From a domain to servers, in the order in which they are to be tried. (RFC 5321 §5.1)
+package struct NextHops: Sendable {
+    package enum Limits {
+        /// Exchangers that are looked up, and addresses that are tried, whatever a zone lists. (threat T44)
+        package static let exchangers = 10
+        package static let addresses = 20
+    }
+    private let resolver: any NameResolver
+    private let settings: OutboundSettings
+
+    package init(resolver: any NameResolver, settings: OutboundSettings) {
+        self.resolver = resolver
+        self.settings = settings
+    }
+
+    package func candidates(for hop: Hop) async throws(HopFailure) -> [Candidate] {
+        switch hop {
+        case .smarthost(let host): return try await candidates(host)
+        case .exchangers(let domain):
+            if domain.hasPrefix("["), domain.hasSuffix("]") {
+                var address = String(domain.dropFirst().dropLast())
+                if address.lowercased().hasPrefix("ipv6:") { address = String(address.dropFirst(5)) }
+                return [candidate(host: domain, address: address)]
+            }
+            return try await exchangers(of: domain)
+        }
+    }
+
+    private func candidates(_ host: Smarthost) async throws(HopFailure) -> [Candidate] {
+        let found = try await addresses(of: host.host)
+        guard !found.isEmpty else { throw .temporary(ServerReply(own: 451, "4.4.4", "no address for \(host.host)")) }
+        let isVerified = host.tls == .required || host.tls == .implicit
+        return found.prefix(Limits.addresses).map { address in
+            Candidate(
+                host: host.host, address: address, port: host.port,
+                use: host.tls == .never ? .never : isVerified ? .required : .ifOffered,
+                tls: ClientTLS(serverName: Self.isAddress(host.host) ? "" : host.host, verification: isVerified ? .names([host.host]) : .none),
+                isImplicit: host.tls == .implicit)
+        }
+    }
+
+    private func exchangers(of domain: String) async throws(HopFailure) -> [Candidate] {
+        let answer = try await query(domain, .mx)
+        if answer.isNoSuchName { throw .permanent(ServerReply(own: 550, "5.1.2", "there is no domain \(domain)")) }
+        var rows: [(preference: UInt16, host: String)] = []
+        for case .mx(let preference, let exchange) in answer.records { rows.append((preference, exchange)) }
+        // RFC 7505 §3: this domain takes no mail.
+        if rows.count == 1, rows[0].host.isEmpty { throw .permanent(ServerReply(own: 556, "5.1.10", "\(domain) takes no mail (null MX)")) }
+        rows.removeAll { $0.host.isEmpty }
+        // RFC 5321 §5.1: without MX, the name itself is its exchanger.
+        if rows.isEmpty { rows = [(0, domain)] }
+        var generator = SystemRandomNumberGenerator()
+        rows.shuffle(using: &generator)
+        rows.sort { $0.preference < $1.preference }
+        // RFC 5321 §5.1: what is not better than ourselves would send it back to us. (threat T20)
+        if let own = rows.first(where: { $0.host == settings.hostname }) {
+            rows.removeAll { $0.preference >= own.preference }
+            if rows.isEmpty { throw .permanent(ServerReply(own: 554, "5.4.6", "mail for \(domain) loops back to \(settings.hostname)")) }
+        }
+        var found: [Candidate] = []
+        var failure: HopFailure?
+        for row in rows.prefix(Limits.exchangers) where found.count < Limits.addresses {
+            do throws(HopFailure) {
+                found += try await addresses(of: row.host).map { candidate(host: row.host, address: $0) }
+            } catch {
+                failure = error
+            }
+        }
+        if !found.isEmpty { return Array(found.prefix(Limits.addresses)) }
+        if let failure { throw failure }
+        throw .permanent(ServerReply(own: 550, "5.1.2", "the exchangers of \(domain) have no address"))
+    }
+    private func candidate(host: String, address: String) -> Candidate {
+        Candidate(
+            host: host, address: address, port: settings.port, use: .ifOffered,
+            tls: ClientTLS(serverName: host.hasPrefix("[") ? "" : host, verification: .none), isExchanger: true)
+    }
+
+    /// IPv6 and IPv4 in turn, so that one that does not work costs one attempt. (RFC 8305 §4)
+    private func addresses(of host: String) async throws(HopFailure) -> [String] {
+        if Self.isAddress(host) { return [host] }
+        var six: [String] = [], four: [String] = []
+        var failure: HopFailure?
+        do throws(HopFailure) {
+            for case .aaaa(let address) in try await query(host, .aaaa).records { six.append(address) }
+        } catch {
+            failure = error
+        }
+        do throws(HopFailure) {
+            for case .a(let address) in try await query(host, .a).records { four.append(address) }
+        } catch {
+            failure = error
+        }
+        var all: [String] = []
+        for index in 0..<max(six.count, four.count) {
+            if index < six.count { all.append(six[index]) }
+            if index < four.count { all.append(four[index]) }
+        }
+        if all.isEmpty, let failure { throw failure }
+        return all
+    }
+    private func query(_ name: String, _ type: RecordType) async throws(HopFailure) -> DNSAnswer {
+        do throws(LookUpFailure) {
+            return try await resolver.query(name, type)
+        } catch .badName {
+            throw .permanent(ServerReply(own: 550, "5.1.2", "\(name) is no name that can be looked up"))
+        } catch {
+            throw .temporary(ServerReply(own: 451, "4.4.3", "DNS has no answer for \(name): \(error)"))
+        }
+    }
+    private static func isAddress(_ text: String) -> Bool {
+        text.contains(":") || text.split(separator: ".", omittingEmptySubsequences: false).count == 4 && text.utf8.allSatisfy { $0 == 46 || ASCII.isDigit($0) }
+    }
+}

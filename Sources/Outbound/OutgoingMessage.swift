@@ -1,0 +1,58 @@
+import Bytes
+import MIMECodec
+package import MailStore
+
+/// The octets of a stored message in the form in which they leave: without what is only ours to know, every line ended by CR LF.
+package struct OutgoingMessage: Sendable {
+    package let octets: [UInt8]
+    package let isEightBit: Bool
+    package let hasUTF8Header: Bool
+
+    /// Leaves out the Return-Path that stands in front of every stored message (RFC 5321 §4.4: the final hop alone has it), and Bcc where a user
+    /// of ours wrote the message. (threat T39)
+    @concurrent package static func make(_ stored: [UInt8], of message: QueuedMessage) async -> OutgoingMessage {
+        let (fields, end) = HeaderReader.fields(stored.span)
+        var output: [UInt8] = []
+        output.reserveCapacity(stored.count)
+        var place = 0
+        for (index, field) in fields.enumerated() {
+            let name = ASCII.lowercased(String(decoding: stored[field.name.range], as: UTF8.self))
+            let isLeftOut = index == 0 && name == "return-path" || message.account != nil && (name == "bcc" || name == "resent-bcc")
+            guard isLeftOut else { continue }
+            output += stored[place..<field.whole.start]
+            place = field.whole.end
+        }
+        output += stored[place...]
+        let octets = Self.withLineEnds(output)
+        let header = octets.prefix(max(0, end - (stored.count - output.count)))
+        return OutgoingMessage(octets: octets, isEightBit: octets.contains { $0 > 127 }, hasUTF8Header: header.contains { $0 > 127 })
+    }
+
+    /// CR LF at the end of every line, of the last too; nothing is copied where that is so already. (RFC 5321 §2.3.8; threat T1)
+    static func withLineEnds(_ message: [UInt8]) -> [UInt8] {
+        var isRight = message.count < 2 || message.suffix(2) == [ASCII.cr, ASCII.lf]
+        if message.count == 1 { isRight = false }
+        var index = 0
+        while isRight, index < message.count {
+            if message[index] == ASCII.lf { isRight = index > 0 && message[index - 1] == ASCII.cr }
+            if message[index] == ASCII.cr { isRight = index + 1 < message.count && message[index + 1] == ASCII.lf }
+            index += 1
+        }
+        if isRight { return message }
+        var output: [UInt8] = []
+        output.reserveCapacity(message.count + message.count / 16 + 2)
+        index = 0
+        while index < message.count {
+            let byte = message[index]
+            if byte == ASCII.cr || byte == ASCII.lf {
+                output += [ASCII.cr, ASCII.lf]
+                if byte == ASCII.cr, index + 1 < message.count, message[index + 1] == ASCII.lf { index += 1 }
+            } else {
+                output.append(byte)
+            }
+            index += 1
+        }
+        if output.suffix(2) != [ASCII.cr, ASCII.lf] { output += [ASCII.cr, ASCII.lf] }
+        return output
+    }
+}
