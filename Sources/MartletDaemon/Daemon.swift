@@ -1,9 +1,11 @@
 // The assembly: what the process is made of, from the store up to the sockets, and how it ends. No logic of any protocol.
+internal import DNSCodec
 internal import Delivery
 internal import Directory
 internal import Glibc
 internal import Logging
 internal import MailStore
+internal import Outbound
 internal import SessionKit
 internal import Telemetry
 internal import Transport
@@ -21,12 +23,17 @@ package enum Daemon {
         if let demo { try await demo.furnish(store, directory) }
         await DomainKeys.complete(directory, log)
         let server = try transport { () throws(TransportError) in try Server(identities: identities, log: Logger(label: "transport"), metrics: metrics) }
+        let box = RunnerBox(), entrance = box.entrance(settings.outbound)
+        let runner = try runner(settings, store, server, entrance, metrics)
+        box.runner = runner
         let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics)
-        let house = House(settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty)
+        let house = House(
+            settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty, queue: entrance)
         try await listen(server, house)
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)
         let housekeeping = Task { await Housekeeping.run(store, log) }
+        let sending = Task { await runner.run() }
         try demo?.welcome()
         for await signal in signals {
             if signal == .stop { break }
@@ -34,6 +41,8 @@ package enum Daemon {
         }
         log.notice("daemon.stopping")
         housekeeping.cancel()
+        sending.cancel()
+        runner.hint([])
         process.setReady(false)
         let cut = await server.drain(within: .seconds(settings.limits.drainSeconds))
         await store.close()
@@ -53,6 +62,17 @@ package enum Daemon {
             let failure = ControlTable.failure(of: error)
             throw ControlFailure(code: failure.code, "\(settings.storePath): \(failure.message)")
         }
+    }
+    private static func runner(
+        _ settings: Settings, _ store: MailStore, _ server: Server, _ entrance: QueueEntrance, _ metrics: Metrics
+    ) throws(ControlFailure) -> QueueRunner {
+        QueueRunner(
+            store: store, resolver: try resolver(settings, metrics), dialer: server.dialer, settings: try settings.outboundRoom(), entrance: entrance, metrics: metrics)
+    }
+    /// Until there is one over c-ares: addresses and names in the settings that need no look-up work, everything else waits.
+    private static func resolver(_ settings: Settings, _ metrics: Metrics) throws(ControlFailure) -> any NameResolver { NoResolver() }
+    private struct NoResolver: NameResolver {
+        func query(_ name: String, _ type: RecordType) async throws(LookUpFailure) -> DNSAnswer { throw .timeout }
     }
     private static func listen(_ server: Server, _ house: House) async throws(ControlFailure) {
         do throws(TransportError) {

@@ -20,6 +20,7 @@ struct House {
     let metrics: Metrics
     let process: RunningProcess
     let hasCertificate: Bool
+    let queue: QueueEntrance
     /// Who is asked for names; without one mail is taken unjudged.
     var resolver: (any NameResolver)?
 
@@ -27,7 +28,7 @@ struct House {
 
     private var smtp: [ServiceSettings] {
         let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver)
-        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, judge: judge)
+        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, queue: queue, judge: judge)
         let listen = settings.listen
         return [
             ("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit),
@@ -63,7 +64,8 @@ struct House {
         var pages = Router()
         MonitoringPages.add(to: &pages, process)
         var phones = Router()
-        let submission = Submission(store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize)
+        let submission = Submission(
+            store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize, queue: queue)
         let handler = EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat)
         // Some phones end the path with a slash.
         for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }

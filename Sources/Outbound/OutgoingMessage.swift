@@ -1,5 +1,6 @@
 import Bytes
 import MIMECodec
+import MailAuthentication
 package import MailStore
 
 /// The octets of a stored message in the form in which they leave: without what is only ours to know, every line ended by CR LF.
@@ -26,6 +27,12 @@ package struct OutgoingMessage: Sendable {
         let octets = Self.withLineEnds(output)
         let header = octets.prefix(max(0, end - (stored.count - output.count)))
         return OutgoingMessage(octets: octets, isEightBit: octets.contains { $0 > 127 }, hasUTF8Header: header.contains { $0 > 127 })
+    }
+
+    /// With signatures on top; as it is where there is no key.
+    @concurrent func signed(by signers: [DKIMSigner], seconds: Int64) async -> OutgoingMessage {
+        guard !signers.isEmpty, let fields = try? DKIMSigner.fields(for: octets.span, signers, time: seconds) else { return self }
+        return OutgoingMessage(octets: fields + octets, isEightBit: isEightBit, hasUTF8Header: hasUTF8Header)
     }
 
     /// CR LF at the end of every line, of the last too; nothing is copied where that is so already. (RFC 5321 §2.3.8; threat T1)

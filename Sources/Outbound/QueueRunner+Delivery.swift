@@ -1,5 +1,6 @@
 import Delivery
 import Logging
+import MailAuthentication
 import MailStore
 import Model
 import SessionKit
@@ -102,7 +103,15 @@ extension QueueRunner {
 
     func octets(of message: QueuedMessage) async -> OutgoingMessage? {
         guard let stored = try? await store.read({ try $0.content(message.content) }) else { return nil }
-        return await OutgoingMessage.make(stored, of: message)
+        let made = await OutgoingMessage.make(stored, of: message)
+        guard let domain = Signatures.domain(of: message, made.octets) else { return made }
+        return await made.signed(by: await signers(of: domain), seconds: now().seconds)
+    }
+    private func signers(of domain: String) async -> [DKIMSigner] {
+        var copy = signatures
+        let signers = await copy.signers(of: domain, in: store, now: now().rawValue)
+        signatures = copy
+        return signers
     }
 
     func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, on hop: Hop) async {

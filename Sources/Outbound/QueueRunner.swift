@@ -61,6 +61,7 @@ package actor QueueRunner {
     var states: [String: Trouble] = [:]
     var places: [Hop: Place] = [:]
     var active = 0
+    var signatures = Signatures()
     private var isStopping = false
     private var lastSweep = ContinuousClock.now - Limits.sweep
 
@@ -244,6 +245,7 @@ package actor QueueRunner {
 
     // MARK: What waits too long
 
+    func sweepNow() async { await sweep() }
     private func sweep() async {
         let time = now(), settlement = settlement
         do {

@@ -172,6 +172,7 @@ final class Connection {
         var due = limit
         if let progress, isBlocked { due = Self.earlier(due, progress + service.settings.limits.stall) }
         if phase == .open, !isPerforming { due = Self.earlier(due, line.deadline) }
+        if phase == .open || phase == .startingTLS || phase == .closing { due = Self.earlier(due, line.cutoff) }
         guard let due else { return }
         enteredTick = core.schedule(id.rawValue, at: due, unlessBefore: enteredTick)
     }
@@ -183,6 +184,7 @@ final class Connection {
     func timeout(_ tick: Int64, now: ContinuousClock.Instant) {
         guard tick == enteredTick else { return }
         enteredTick = .max
+        if let cutoff = line.cutoff, cutoff <= now, phase != .gone { return lost("it took too long") }
         if let limit, limit <= now {
             if phase == .handshaking { handshakeFailed("timeout") }
             if phase == .connecting { outgoing?.failed(.timeout) }

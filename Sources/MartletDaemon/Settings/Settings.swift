@@ -12,6 +12,7 @@ package struct Settings: Sendable, Equatable {
     package var rememberSeconds = 300
     package var limits = Limits()
     package var judging = Judging()
+    package var outbound = Outbound()
     package var logLevel = "info"
 
     package struct Listen: Sendable, Equatable {
@@ -36,6 +37,24 @@ package struct Settings: Sendable, Equatable {
         package var rspamd = ""
         /// Each "host:port" or the absolute path of a unix socket.
         package var milters: [String] = []
+        package init() {}
+    }
+    /// Mail to other servers. Texts are judged already.
+    package struct Outbound: Sendable, Equatable {
+        package var port = 25
+        /// "relay.example.net:587"; "" for none.
+        package var smarthost = ""
+        package var smarthostUser = ""
+        package var smarthostPasswordFile = ""
+        package var smarthostTLS = "opportunistic"
+        /// "example.org = relay.example.net:25", "from:example.org = mx"
+        package var routes: [String] = []
+        package var retry = ["5m", "10m", "20m", "40m", "1h", "2h", "3h", "4h"]
+        package var warnAfter = "4h"
+        package var expireAfter = "5d"
+        package var concurrency = 20
+        package var connections = 500
+        package var source = ""
         package init() {}
     }
     package struct Limits: Sendable, Equatable {

@@ -65,7 +65,7 @@ struct SettingsKey {
             number("limits.drain_seconds", 0...600, "How long connections may finish after SIGTERM.", { $0.limits.drainSeconds }) {
                 $0.limits.drainSeconds = $1
             },
-        ] + judging + [
+        ] + outbound + judging + [
             text("log.level", "trace, debug, info, notice, warning, error or critical.", { $0.logLevel }) { settings, value in
                 guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else { return "it is no level" }
                 settings.logLevel = value
