@@ -20,7 +20,9 @@ package struct Reports: Sendable {
     }
 
     /// Destinations that have something now, for `QueueEntrance.hint`.
-    package func file(_ entries: [DeliveryReport.Entry], about message: QueuedMessage, at date: Timestamp, in transaction: WriteTransaction) throws -> [String] {
+    package func file(
+        _ entries: [DeliveryReport.Entry], about message: QueuedMessage, at date: Timestamp, in transaction: WriteTransaction
+    ) throws -> [String] {
         guard !entries.isEmpty else { return [] }
         let isBounce = message.sender.isEmpty
         // A notice that cannot be brought is the postmaster's. (RFC 5321 §6.1)

@@ -22,13 +22,21 @@ package enum Daemon {
         let directory = Directory(store: store, settings: settings.directory)
         if let demo { try await demo.furnish(store, directory) }
         await DomainKeys.complete(directory, log)
-        let server = try transport { () throws(TransportError) in try Server(identities: identities, log: Logger(label: "transport"), metrics: metrics) }
+        var dialling = DialSettings()
+        dialling.authorities = settings.outbound.authorities.isEmpty ? nil : settings.outbound.authorities
+        dialling.connections = max(dialling.connections, 2 * settings.outbound.connections)
+        let server = try transport { () throws(TransportError) in
+            try Server(identities: identities, dialling: dialling, log: Logger(label: "transport"), metrics: metrics)
+        }
         let box = RunnerBox(), entrance = box.entrance(settings.outbound)
-        let runner = try runner(settings, store, server, entrance, metrics)
+        let resolver = try resolver(settings, metrics)
+        let runner = QueueRunner(
+            store: store, resolver: resolver, dialer: server.dialer, settings: try settings.outboundRoom(), entrance: entrance, metrics: metrics)
         box.runner = runner
         let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics)
         let house = House(
-            settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty, queue: entrance)
+            settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty, queue: entrance,
+            resolver: resolver)
         try await listen(server, house)
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)
@@ -63,16 +71,10 @@ package enum Daemon {
             throw ControlFailure(code: failure.code, "\(settings.storePath): \(failure.message)")
         }
     }
-    private static func runner(
-        _ settings: Settings, _ store: MailStore, _ server: Server, _ entrance: QueueEntrance, _ metrics: Metrics
-    ) throws(ControlFailure) -> QueueRunner {
-        QueueRunner(
-            store: store, resolver: try resolver(settings, metrics), dialer: server.dialer, settings: try settings.outboundRoom(), entrance: entrance, metrics: metrics)
-    }
-    /// Until there is one over c-ares: addresses and names in the settings that need no look-up work, everything else waits.
-    private static func resolver(_ settings: Settings, _ metrics: Metrics) throws(ControlFailure) -> any NameResolver { NoResolver() }
-    private struct NoResolver: NameResolver {
-        func query(_ name: String, _ type: RecordType) async throws(LookUpFailure) -> DNSAnswer { throw .timeout }
+    private static func resolver(_ settings: Settings, _ metrics: Metrics) throws(ControlFailure) -> any NameResolver {
+        do throws(Resolver.Failure) { return try Resolver(servers: settings.outbound.resolver, metrics: metrics) } catch {
+            throw ControlFailure(code: ExitStatus.settings, "outbound.resolver: \(error)")
+        }
     }
     private static func listen(_ server: Server, _ house: House) async throws(ControlFailure) {
         do throws(TransportError) {

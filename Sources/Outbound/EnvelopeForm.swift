@@ -26,9 +26,10 @@ struct EnvelopeForm: Sendable {
 
     /// nil for an address that cannot stand in a command: no octet of it ever begins another line. (threat T1)
     func recipient(_ recipient: QueuedRecipient) -> String? {
-        guard recipient.address.utf8.allSatisfy({ $0 >= 32 && $0 != 127 && (allowsUTF8 || $0 < 127) && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }) else {
-            return nil
+        let isWritable = recipient.address.utf8.allSatisfy { byte in
+            byte >= 32 && byte != 127 && (allowsUTF8 || byte < 127) && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
         }
+        guard isWritable else { return nil }
         var line = "RCPT TO:<\(recipient.address)>"
         if knowsDSN {
             if let notify = recipient.notify {

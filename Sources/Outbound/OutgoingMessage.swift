@@ -18,7 +18,7 @@ package struct OutgoingMessage: Sendable {
         var place = 0
         for (index, field) in fields.enumerated() {
             let name = ASCII.lowercased(String(decoding: stored[field.name.range], as: UTF8.self))
-            let isLeftOut = index == 0 && name == "return-path" || message.account != nil && (name == "bcc" || name == "resent-bcc")
+            let isLeftOut = index < 3 && name == "return-path" || message.account != nil && (name == "bcc" || name == "resent-bcc")
             guard isLeftOut else { continue }
             output += stored[place..<field.whole.start]
             place = field.whole.end

@@ -107,7 +107,8 @@ package struct SMTPClientMachine: Sendable {
     private mutating func greeted(_ reply: ServerReply) -> [Action] {
         guard reply.code / 100 == 2 else {
             // RFC 5321 §3.2: older servers know HELO alone.
-            guard !isPlainHello, reply.code / 100 == 5, settings.tls != .required || isSecure, settings.logIn == nil else { return end("EHLO: \(reply.description)") }
+            let mayBePlain = !isPlainHello && (settings.tls != .required || isSecure) && settings.logIn == nil
+            guard mayBePlain, reply.code / 100 == 5 else { return end("EHLO: \(reply.description)") }
             isPlainHello = true
             return hello()
         }
@@ -124,7 +125,9 @@ package struct SMTPClientMachine: Sendable {
     }
     private mutating func afterTLS() -> [Action] {
         guard let logIn = settings.logIn else { return idle() }
-        guard let first = extensions.mechanisms.first(where: { $0 == "PLAIN" || $0 == "LOGIN" }) else { return end("the server offers neither AUTH PLAIN nor LOGIN") }
+        guard let first = extensions.mechanisms.first(where: { $0 == "PLAIN" || $0 == "LOGIN" }) else {
+            return end("the server offers neither AUTH PLAIN nor LOGIN")
+        }
         state = .logIn
         let usesPlain = first == "PLAIN" || extensions.mechanisms.contains("PLAIN")
         logInStep = usesPlain ? .plain : .user

@@ -46,7 +46,9 @@ package struct ReplyParser: Sendable {
             input.consume(end + 1)
             if line.last == ASCII.cr { line.removeLast() }
             octets += end + 1
-            guard lines.count < Limits.lines, octets <= Limits.reply else { return .broken("a reply of more than \(Limits.lines) lines or \(Limits.reply) octets") }
+            guard lines.count < Limits.lines, octets <= Limits.reply else {
+                return .broken("a reply of more than \(Limits.lines) lines or \(Limits.reply) octets")
+            }
             if let outcome = take(line) { return outcome }
         }
         return input.count >= Limits.line ? .broken("a reply line of more than \(Limits.line) octets") : .incomplete
@@ -78,14 +80,15 @@ package struct ReplyParser: Sendable {
     private static func status(_ text: String, of code: Int) -> String? {
         let word = text.prefix { $0 != " " }
         let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, word.utf8.count <= 9, parts.allSatisfy({ (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy(ASCII.isDigit) }) else { return nil }
+        guard parts.count == 3, parts.allSatisfy({ (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy(ASCII.isDigit) }) else { return nil }
         return parts[0] == "\(code / 100)" ? String(word) : nil
     }
     private static func visible(_ bytes: ArraySlice<UInt8>) -> String {
         guard bytes.allSatisfy({ $0 >= 32 && $0 < 127 }) else {
             // UTF-8 is allowed where both sides said SMTPUTF8 (RFC 6531 §3.7.4); controls never.
             let text = String(decoding: bytes.map { $0 < 32 || $0 == 127 ? UInt8(ascii: "?") : $0 }, as: UTF8.self)
-            return text.unicodeScalars.contains { (0x80...0x9F).contains($0.value) } ? String(text.unicodeScalars.map { $0.value < 127 ? Character($0) : "?" }) : text
+            let hasControls = text.unicodeScalars.contains { (0x80...0x9F).contains($0.value) }
+            return hasControls ? String(text.unicodeScalars.map { $0.value < 127 ? Character($0) : "?" }) : text
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -55,6 +55,10 @@ package struct Settings: Sendable, Equatable {
         package var concurrency = 20
         package var connections = 500
         package var source = ""
+        /// "127.0.0.1:53"; empty: those of /etc/resolv.conf.
+        package var resolver: [String] = []
+        /// A PEM file in place of the system's authorities.
+        package var authorities = ""
         package init() {}
     }
     package struct Limits: Sendable, Equatable {

@@ -5,7 +5,9 @@ extension SettingsKey {
     static var outbound: [SettingsKey] {
         [
             number("outbound.port", 1...65_535, "Where other servers listen.", { $0.outbound.port }) { $0.outbound.port = $1 },
-            text("outbound.smarthost", "Send everything there, as \"relay.example.net:587\", instead of to each domain's own servers.", { $0.outbound.smarthost }) {
+            text("outbound.smarthost", "Send everything there, as \"relay.example.net:587\", instead of to each domain's own servers.", {
+                $0.outbound.smarthost
+            }) {
                 guard $1.isEmpty || HostAndPort($1) != nil else { return "write it as \"relay.example.net:587\"" }
                 $0.outbound.smarthost = $1
                 return nil
@@ -33,19 +35,31 @@ extension SettingsKey {
                 return nil
             },
             texts("outbound.retry", "Pauses between attempts; the last one is repeated.", { $0.outbound.retry }) {
-                guard !$1.isEmpty, $1.allSatisfy({ Pause.milliseconds($0) ?? 0 >= 1_000 }) else { return "write pauses as \"90s\", \"5m\", \"4h\" or \"1d\"" }
+                guard !$1.isEmpty, $1.allSatisfy({ Pause.milliseconds($0) != nil }) else { return "write pauses as \"90s\", \"5m\", \"4h\" or \"1d\"" }
                 $0.outbound.retry = $1
                 return nil
             },
             pause("outbound.warn_after", "When the sender is told that it takes long.", \.warnAfter),
             pause("outbound.expire_after", "When it is given up and goes back to the sender.", \.expireAfter),
-            number("outbound.concurrency", 1...1_000, "Connections to one place at the same time.", { $0.outbound.concurrency }) { $0.outbound.concurrency = $1 },
+            number("outbound.concurrency", 1...1_000, "Connections to one place at the same time.", { $0.outbound.concurrency }) {
+                $0.outbound.concurrency = $1
+            },
             number("outbound.connections", 1...10_000, "Connections to other servers, all together.", { $0.outbound.connections }) {
                 $0.outbound.connections = $1
             },
             text("outbound.source", "Our address to connect from; empty leaves it to the system.", { $0.outbound.source }) {
                 guard $1.isEmpty || Network($1) != nil else { return "it is no address" }
                 $0.outbound.source = $1
+                return nil
+            },
+            texts("outbound.resolver", "DNS servers as \"127.0.0.1:53\"; empty takes the system's. DANE needs one of this machine's own that validates.", {
+                $0.outbound.resolver
+            }) {
+                $0.outbound.resolver = $1
+                return nil
+            },
+            text("outbound.ca_file", "Certificate authorities to trust in place of the system's, PEM.", { $0.outbound.authorities }) {
+                $0.outbound.authorities = $1
                 return nil
             },
         ]
