@@ -143,9 +143,9 @@ final class Credentials: Sendable {
 
 /// What people type as their name.
 enum LogInName {
-    /// ASCII letters lowered; `DOMAIN\user`, which phones send, is `user@domain`.
+    /// As addresses are found; `DOMAIN\user`, which phones send, is `user@domain`.
     static func key(of given: String) -> String {
-        let lower = String(decoding: given.utf8.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
+        let lower = MailAddress.key(of: given)
         guard let slash = lower.firstIndex(of: "\\") else { return lower }
         let domain = lower[..<slash], user = lower[lower.index(after: slash)...]
         return user.contains("@") ? String(user) : "\(user)@\(domain)"

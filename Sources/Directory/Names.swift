@@ -1,5 +1,6 @@
 // Which names domains, users and addresses may have. Pure.
 package import Model
+internal import SMTPCodec
 
 package enum Names {
     package enum Limits {
@@ -10,9 +11,10 @@ package enum Names {
         static let label = 63
         package static let displayName = 256
     }
-    /// The domain in lower case, or why it is none. Names in other scripts are written in their xn-- form. (RFC 5321 §4.1.2, RFC 5890)
+    /// The domain in lower case, or why it is none. Names in other scripts become their xn-- form. (RFC 5321 §4.1.2, RFC 5890)
     package static func domain(_ text: String) throws(AdministrationFailure) -> String {
-        let domain = MailAddress(localPart: "x", domain: text).domain
+        guard let ascii = InternationalDomain.ascii(text) else { throw .invalid("\"\(text)\" is no domain in any script") }
+        let domain = MailAddress(localPart: "x", domain: ascii).domain
         guard !domain.isEmpty, domain.utf8.count <= Limits.domain else { throw .invalid("\"\(text)\" is no domain: it needs 1 to 253 characters") }
         for label in domain.split(separator: ".", omittingEmptySubsequences: false) {
             let letters = label.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
@@ -27,6 +29,9 @@ package enum Names {
         guard let address = MailAddress(text) else { throw .invalid("\"\(text)\" is no address: it needs the form name@domain") }
         let domain = try domain(address.domain)
         let atoms = address.localPart.split(separator: ".", omittingEmptySubsequences: false)
+        guard !address.localPart.unicodeScalars.contains(where: { (127..<160).contains($0.value) }) else {
+            throw .invalid("\"\(text)\" has control characters")
+        }
         guard address.localPart.utf8.count <= Limits.localPart, atoms.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isAtomText) }) else {
             throw .invalid("\"\(text)\" is no address: before the @ stand 1 to 64 letters, digits and the signs !#$%&'*+-/=?^_`{|}~ with single dots between")
         }
@@ -52,6 +57,8 @@ package enum Names {
         switch byte {
         case 48...57, 65...90, 97...122: true
         case 33, 35...39, 42, 43, 45, 47, 61, 63, 94...96, 123...126: true
+        // RFC 6531 §3.3: and UTF-8.
+        case 128...: true
         default: false
         }
     }

@@ -1,3 +1,5 @@
+@_spi(_Unicode) import Swift
+
 /// local-part@domain (RFC 5321 §4.1.2). The local part keeps the letters it came with; the domain is lower case.
 package struct MailAddress: Hashable, Sendable, CustomStringConvertible {
     package let localPart: String
@@ -15,6 +17,15 @@ package struct MailAddress: Hashable, Sendable, CustomStringConvertible {
         self.init(localPart: String(local), domain: String(domain))
     }
     package var description: String { "\(localPart)@\(domain)" }
-    /// The key under which accounts and aliases are found: ASCII letters lowered on both sides.
-    package var key: String { String(decoding: description.utf8.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self) }
+    /// The key under which accounts and aliases are found.
+    package var key: String { Self.key(of: description) }
+    /// Small letters, and in other scripts the composed form: "jo\u{308}rg" and "JÖRG" are one user. ASCII costs one pass. (RFC 6530 §10.1)
+    package static func key(of text: String) -> String {
+        if text.utf8.allSatisfy({ $0 < 128 }) { return String(decoding: text.utf8.map { $0 &- 65 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self) }
+        var key = ""
+        for scalar in text.lowercased()._nfc { key.unicodeScalars.append(scalar) }
+        return key
+    }
+    /// Whether the local part needs SMTPUTF8 on its way. (RFC 6531 §3.3)
+    package var isInternational: Bool { !localPart.utf8.allSatisfy { $0 < 128 } }
 }

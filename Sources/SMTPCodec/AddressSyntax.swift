@@ -50,7 +50,7 @@ package enum AddressSyntax {
         if input.peek == UInt8(ascii: "\"") { return quotedString(&input) }
         let range = input.take(while: isAtomOrDot)
         guard !range.isEmpty, range.count <= SyntaxLimits.localPart else { return nil }
-        return input.text(range)
+        return text(input.bytes(range))
     }
 
     private static func quotedString(_ input: inout ByteCursor) -> String? {
@@ -59,12 +59,12 @@ package enum AddressSyntax {
         while let byte = input.next() {
             switch byte {
             case UInt8(ascii: "\""):
-                guard !content.isEmpty else { return nil }
+                guard !content.isEmpty, text(content) != nil else { return nil }
                 return written(content)
             case UInt8(ascii: "\\"):
                 guard let escaped = input.next(), escaped >= 32, escaped < 127 else { return nil }
                 content.append(escaped)
-            case 32...126: content.append(byte)
+            case 32...126, 128...: content.append(byte)
             default: return nil
             }
             if content.count > SyntaxLimits.localPart { return nil }
@@ -72,6 +72,11 @@ package enum AddressSyntax {
         return nil
     }
 
+    /// UTF-8 without controls, those of Latin-1 included. (RFC 6532 §3.1; threat T41)
+    fileprivate static func text(_ bytes: [UInt8]) -> String? {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
+        return text.unicodeScalars.contains { $0.value < 32 || (127..<160).contains($0.value) } ? nil : text
+    }
     fileprivate static func written(_ content: [UInt8]) -> String {
         let isDotString = content.allSatisfy(isAtomOrDot) && content.first != UInt8(ascii: ".") && content.last != UInt8(ascii: ".")
             && !zip(content, content.dropFirst()).contains { $0 == UInt8(ascii: ".") && $1 == UInt8(ascii: ".") }
@@ -85,16 +90,21 @@ package enum AddressSyntax {
         return String(decoding: quoted, as: UTF8.self)
     }
 
-    /// Domain, or address-literal in its brackets. Underscores occur in practice and are taken.
+    /// Domain, or address-literal in its brackets. Underscores occur in practice and are taken. A domain in another script becomes its form
+    /// in ASCII, so that one domain has one spelling everywhere behind this line. (RFC 6531 §3.2)
     fileprivate static func domain(_ input: inout ByteCursor) -> String? {
         if input.peek == UInt8(ascii: "[") { return addressLiteral(&input) }
-        let range = input.take(while: { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") })
-        guard !range.isEmpty, range.count <= SyntaxLimits.domain else { return nil }
-        let text = input.bytes(range)
+        let range = input.take(while: {
+            ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".") || $0 >= 128
+        })
+        guard !range.isEmpty, range.count <= 4 * SyntaxLimits.domain else { return nil }
+        guard let given = text(input.bytes(range)), let domain = InternationalDomain.ascii(given) else { return nil }
+        let text = Array(domain.utf8)
+        guard text.count <= SyntaxLimits.domain else { return nil }
         for label in text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
             guard !label.isEmpty, label.count <= 63, label.first != UInt8(ascii: "-"), label.last != UInt8(ascii: "-") else { return nil }
         }
-        return String(decoding: text, as: UTF8.self)
+        return domain
     }
 
     /// "[" ( IPv4-address-literal / IPv6-address-literal ) "]" (RFC 5321 §4.1.3)
@@ -114,9 +124,9 @@ package enum AddressSyntax {
         return "[\(text)]"
     }
 
-    /// atext (RFC 5322 §3.2.3) or "."
+    /// atext (RFC 5322 §3.2.3), with UTF-8 in it (RFC 6531 §3.3), or "."
     private static func isAtomOrDot(_ byte: UInt8) -> Bool {
-        if ASCII.isAlphanumeric(byte) { return true }
+        if ASCII.isAlphanumeric(byte) || byte >= 128 { return true }
         switch byte {
         case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"),
             UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^"),
@@ -131,14 +141,16 @@ extension AddressSyntax {
     /// An address from the parts that a header's parser found: the local part without quotes and backslashes. nil where the domain is none,
     /// or the local part cannot be written in an envelope.
     package static func address(localPart: [UInt8], domain: String) -> MailAddress? {
-        guard !localPart.isEmpty, localPart.count <= SyntaxLimits.localPart, isDomain(domain) else { return nil }
-        guard localPart.allSatisfy({ $0 >= 32 && $0 < 127 }) else { return nil }
+        let bytes = Array(domain.utf8)
+        var input = ByteCursor(bytes.span)
+        guard let domain = self.domain(&input), input.isAtEnd else { return nil }
+        guard !localPart.isEmpty, localPart.count <= SyntaxLimits.localPart, text(localPart) != nil else { return nil }
         return MailAddress(localPart: written(localPart), domain: domain)
     }
     /// Whether text is a domain or an address literal: fit for the `from` of a Received field.
     package static func isDomain(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var input = ByteCursor(bytes.span)
-        return domain(&input) != nil && input.isAtEnd
+        return bytes.allSatisfy { $0 < 128 } && domain(&input) != nil && input.isAtEnd
     }
 }

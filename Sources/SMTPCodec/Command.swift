@@ -8,8 +8,10 @@ package enum Command: Equatable, Sendable {
     case authenticate(mechanism: String, response: [UInt8]?)
     /// nil is the null reverse-path `<>`.
     case mail(sender: MailAddress?, MailParameters)
-    case recipient(Recipient)
+    case recipient(Recipient, RecipientParameters = RecipientParameters())
     case data
+    /// So many octets follow the line. (RFC 3030 §2)
+    case chunk(size: Int, isLast: Bool)
     case reset
     case noop
     case verify
@@ -27,13 +29,37 @@ package enum Recipient: Equatable, Sendable {
 /// ESMTP parameters of MAIL.
 package struct MailParameters: Equatable, Sendable {
     package enum Body: Sendable { case sevenBit, eightBit }
+    package enum Returned: Sendable { case full, headers }
+    package enum Hold: Equatable, Sendable { case seconds(Int), until(Timestamp) }
     /// SIZE (RFC 1870); Int.max where the number is larger than we can count.
     package var size: Int?
     /// BODY (RFC 6152)
     package var body: Body?
     /// AUTH (RFC 4954 §5), as it was written. Nobody here believes it.
     package var authorization: String?
+    /// SMTPUTF8 (RFC 6531 §3.4) and REQUIRETLS (RFC 8689 §4.1)
+    package var isUTF8 = false
+    package var requiresTLS = false
+    /// ENVID, decoded, and RET (RFC 3461 §4.3, §4.4)
+    package var identifier: String?
+    package var returned: Returned?
+    /// HOLDFOR or HOLDUNTIL (RFC 4865 §4)
+    package var hold: Hold?
     package init(size: Int? = nil, body: Body? = nil, authorization: String? = nil) { self.size = size; self.body = body; self.authorization = authorization }
+}
+
+/// ESMTP parameters of RCPT. (RFC 3461 §4.1, §4.2)
+package struct RecipientParameters: Equatable, Sendable {
+    package struct Notify: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static let success = Notify(rawValue: 1), failure = Notify(rawValue: 2), delay = Notify(rawValue: 4)
+    }
+    /// nil: nothing was said; empty: NEVER.
+    package var notify: Notify?
+    /// ORCPT, its xtext decoded: "rfc822;ann@example.org".
+    package var original: String?
+    package init(notify: Notify? = nil, original: String? = nil) { self.notify = notify; self.original = original }
 }
 
 /// Why a line is no command.
@@ -44,6 +70,8 @@ package enum CommandError: Error, Equatable {
     /// Words for the client.
     case badArgument(String)
     case badSender, badRecipient
+    /// BDAT without a size: the octets behind it cannot be told from commands.
+    case badChunk
     case unknownParameter(String)
     /// A response of an AUTH exchange that is not base 64.
     case badBase64
@@ -56,6 +84,7 @@ package enum CommandError: Error, Equatable {
         case .notImplemented: Reply(502, "5.5.1", "Command not implemented")
         case .badArgument(let words): Reply(501, "5.5.4", words)
         case .badSender: Reply(501, "5.1.7", "Bad sender address syntax")
+        case .badChunk: Reply(501, "5.5.4", "Syntax: BDAT size [LAST]")
         case .badRecipient: Reply(501, "5.1.3", "Bad recipient address syntax")
         case .unknownParameter(let name): Reply(555, "5.5.4", "Parameter \(name.prefix(64)) not recognised or not implemented")
         case .badBase64: Reply(501, "5.5.2", "Cannot decode that response")

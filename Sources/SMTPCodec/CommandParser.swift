@@ -26,7 +26,8 @@ package enum CommandParser {
         case "VRFY": return .verify
         case "EXPN": return .expand
         case "HELP": return .help
-        case "BDAT", "ETRN", "TURN", "ATRN", "SEND", "SOML", "SAML": throw .notImplemented
+        case "BDAT": return try chunk(&input)
+        case "ETRN", "TURN", "ATRN", "SEND", "SOML", "SAML": throw .notImplemented
         default: throw .unknownCommand
         }
     }
@@ -80,31 +81,8 @@ package enum CommandParser {
         case .local: throw .badSender
         }
         var parameters = MailParameters()
-        var seen: Set<String> = []
-        for (name, value) in try self.parameters(&input) {
-            guard seen.insert(name).inserted else { throw .badArgument("Parameter \(name) given twice") }
-            try set(name, value, in: &parameters)
-        }
+        for (name, value) in try self.parameters(&input) { try set(name, value, in: &parameters) }
         return .mail(sender: sender, parameters)
-    }
-
-    private static func set(_ name: String, _ value: String?, in parameters: inout MailParameters) throws(CommandError) {
-        switch name {
-        case "SIZE":
-            // size-value = 1*20DIGIT (RFC 1870 §3)
-            guard let value, !value.isEmpty, value.utf8.count <= 20, value.utf8.allSatisfy(ASCII.isDigit) else { throw .badArgument("Syntax: SIZE=number") }
-            parameters.size = Int(value) ?? Int.max
-        case "BODY":
-            switch ASCII.uppercased(value ?? "") {
-            case "7BIT": parameters.body = .sevenBit
-            case "8BITMIME": parameters.body = .eightBit
-            default: throw .unknownParameter("BODY=\(value ?? "")")
-            }
-        case "AUTH":
-            guard let value, !value.isEmpty else { throw .badArgument("Syntax: AUTH=address or AUTH=<>") }
-            parameters.authorization = value
-        default: throw .unknownParameter(name)
-        }
     }
 
     private static func recipient(_ input: inout ByteCursor) throws(CommandError) -> Command {
@@ -118,25 +96,23 @@ package enum CommandParser {
             guard ASCII.lowercased(name) == "postmaster" else { throw .badRecipient }
             recipient = .postmaster
         }
-        if let (name, _) = try parameters(&input).first { throw .unknownParameter(name) }
-        return .recipient(recipient)
+        var parameters = RecipientParameters()
+        for (name, value) in try self.parameters(&input) { try set(name, value, in: &parameters) }
+        return .recipient(recipient, parameters)
     }
 
-    /// esmtp-param = esmtp-keyword ["=" esmtp-value] (RFC 5321 §4.1.2); names in upper case.
-    private static func parameters(_ input: inout ByteCursor) throws(CommandError) -> [(String, String?)] {
-        var all: [(String, String?)] = []
-        while !input.isAtEnd {
-            guard ASCII.isWhitespace(input.peek ?? 0) else { throw .badArgument("A space is needed before parameters") }
-            skipSpace(&input)
-            if input.isAtEnd { break }
-            let name = input.take(while: { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") })
-            guard !name.isEmpty, all.count < SyntaxLimits.parameters else { throw .badArgument("Malformed parameters") }
-            var value: String?
-            if input.take(UInt8(ascii: "=")) {
-                value = input.text(input.take(while: { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "=") }))
-            }
-            all.append((ASCII.uppercased(input.text(name)), value))
-        }
-        return all
+    /// BDAT chunk-size [LAST]. (RFC 3030 §2) What is malformed leaves nobody knowing where the octets end: `badChunk` ends the session.
+    private static func chunk(_ input: inout ByteCursor) throws(CommandError) -> Command {
+        let digits = input.take(while: ASCII.isDigit)
+        guard !digits.isEmpty, digits.count <= 20 else { throw .badChunk }
+        let size = Int(input.text(digits)) ?? Int.max
+        if input.isAtEnd { return .chunk(size: size, isLast: false) }
+        guard ASCII.isWhitespace(input.peek ?? 0) else { throw .badChunk }
+        skipSpace(&input)
+        if input.isAtEnd { return .chunk(size: size, isLast: false) }
+        guard input.take(ignoringCase: "LAST") else { throw .badChunk }
+        skipSpace(&input)
+        guard input.isAtEnd else { throw .badChunk }
+        return .chunk(size: size, isLast: true)
     }
 }

@@ -12,6 +12,9 @@ package enum SyntaxLimits {
     package static let domain = 255
     /// Parameters of one MAIL or RCPT.
     package static let parameters = 16
+    /// ENVID and ORCPT as they are sent. (RFC 3461 §4.4, §4.2)
+    package static let envelopeIdentifier = 100
+    package static let originalRecipient = 500
     /// A reply line. (RFC 5321 §4.5.3.1.5)
     package static let replyLine = 512
     /// Hops of a source route that are read over. (RFC 5321 §4.1.1.3)

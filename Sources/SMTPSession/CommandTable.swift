@@ -19,7 +19,7 @@ struct CommandTable {
             self.states = states; self.isIdle = isIdle; self.isLastOfGroup = isLastOfGroup; self.outOfOrder = outOfOrder; self.run = run
         }
     }
-    private static let anywhere: Set<SMTPMachine.State> = [.connected, .greeted, .mail]
+    private static let anywhere: Set<SMTPMachine.State> = [.connected, .greeted, .mail, .chunks]
 
     private static let hello = Row(anywhere, isIdle: true) { $0.hello($1) }
     private static let startTLS = Row([.greeted], isIdle: true, isLastOfGroup: true, "STARTTLS comes after EHLO, before MAIL") { machine, _ in
@@ -27,8 +27,9 @@ struct CommandTable {
     }
     private static let authenticate = Row([.greeted], isLastOfGroup: true, "AUTH comes after EHLO, before MAIL") { $0.authenticate($1) }
     private static let mail = Row([.greeted], "MAIL comes after EHLO, once") { $0.mail($1) }
-    private static let recipient = Row([.mail], "RCPT comes after MAIL") { $0.recipient($1) }
-    private static let data = Row([.mail], isLastOfGroup: true, "DATA comes after RCPT") { machine, _ in machine.data() }
+    private static let recipient = Row([.mail], "RCPT comes after MAIL, before the message") { $0.recipient($1) }
+    private static let data = Row([.mail], isLastOfGroup: true, "DATA comes after RCPT, and never after BDAT") { machine, _ in machine.data() }
+    private static let chunk = Row(anywhere) { $0.chunk($1) }
     private static let reset = Row(anywhere, isIdle: true) { machine, _ in machine.reset() }
     private static let noop = Row(anywhere, isIdle: true) { machine, _ in machine.noop() }
     private static let verify = Row(anywhere, isIdle: true) { machine, _ in machine.verify() }
@@ -44,6 +45,7 @@ struct CommandTable {
         case .mail: mail
         case .recipient: recipient
         case .data: data
+        case .chunk: chunk
         case .reset: reset
         case .noop: noop
         case .verify: verify

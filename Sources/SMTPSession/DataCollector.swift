@@ -29,6 +29,37 @@ final class DataCollector {
         self.limit = limit
     }
 
+    // MARK: Chunks (RFC 3030)
+
+    /// Octets of the chunk that are still to come; they are told by their number, so dots and line ends are the message's own.
+    private var awaited = 0
+    private var isLastChunk = false
+    private var scan = LineEndScan()
+    private static let lineEnd = [ASCII.cr, ASCII.lf]
+
+    /// A chunk begins.
+    func expect(_ size: Int, isLast: Bool) {
+        awaited = size
+        isLastChunk = isLast
+    }
+    func receiveChunk(_ input: inout ByteBuffer) -> Progress {
+        let count = min(awaited, input.count)
+        if count > 0 {
+            takeChunk(input.span.extracting(0..<count))
+            input.consume(count)
+            awaited -= count
+            seen += count
+        }
+        guard awaited == 0 else { return .incomplete }
+        if isLastChunk, !scan.endsLine {
+            // It may have to go on with DATA, which knows whole lines alone.
+            if scan.isAfterReturn { scan.isMalformed = true } else { take(Self.lineEnd.span) }
+        }
+        return .ended(scan.isMalformed ? .malformed : isTooLarge ? .tooLarge : hasFailed ? .trouble : .complete)
+    }
+
+    // MARK: Lines
+
     func receive(_ input: inout ByteBuffer) -> Progress {
         let progress = codec.decode(input.span) { take($0) }
         input.consume(progress.consumed)
@@ -45,6 +76,10 @@ final class DataCollector {
         return true
     }
 
+    private func takeChunk(_ run: Span<UInt8>) {
+        scan.look(at: run)
+        take(run)
+    }
     private func take(_ run: Span<UInt8>) {
         received += run.count
         if isTooLarge || hasFailed { return }

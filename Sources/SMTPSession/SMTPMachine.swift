@@ -6,21 +6,25 @@ import SMTPCodec
 
 /// The order of one SMTP conversation: which command may come when, and what is remembered between them. Pure: no octets, no time, no store.
 ///
-/// | state     | HELO EHLO | STARTTLS  | AUTH     | MAIL | RCPT | DATA | RSET    | NOOP VRFY EXPN HELP | QUIT   |
-/// |-----------|-----------|-----------|----------|------|------|------|---------|---------------------|--------|
-/// | connected | greeted   | 503       | 503      | 503  | 503  | 503  | same    | same                | closed |
-/// | greeted   | greeted   | connected | exchange | mail | 503  | 503  | same    | same                | closed |
-/// | mail      | greeted   | 503       | 503      | 503  | mail | data | greeted | same                | closed |
-/// | exchange  | every line is a response; success, failure and `*` lead to greeted                          |
-/// | data      | every octet is the message; its end leads to greeted, whatever became of it (threat T4)     |
-/// | closed    | nothing is heard any more                                                                   |
+/// | state     | HELO EHLO | STARTTLS  | AUTH     | MAIL | RCPT | DATA | BDAT  | RSET    | NOOP VRFY EXPN HELP | QUIT   |
+/// |-----------|-----------|-----------|----------|------|------|------|-------|---------|---------------------|--------|
+/// | connected | greeted   | 503       | 503      | 503  | 503  | 503  | eaten | same    | same                | closed |
+/// | greeted   | greeted   | connected | exchange | mail | 503  | 503  | eaten | same    | same                | closed |
+/// | mail      | greeted   | 503       | 503      | 503  | mail | data | chunk | greeted | same                | closed |
+/// | chunks    | greeted   | 503       | 503      | 503  | 503  | 503  | chunk | greeted | same                | closed |
+/// | exchange  | every line is a response; success, failure and `*` lead to greeted                                  |
+/// | data      | every octet is the message; its end leads to greeted, whatever became of it (threat T4)             |
+/// | chunk     | so many octets; then chunks, or after LAST and after every failure greeted (RFC 3030 §2; threat T4) |
+/// | closed    | nothing is heard any more                                                                           |
 ///
-/// 1. A refused command changes no state.
+/// "eaten": the octets of the chunk are read and thrown away, then it is 503; so no octet of a message is ever taken for a command.
+///
+/// 1. A refused command changes no state; a refused chunk ends its transaction, as nobody may go on in the middle of a message.
 /// 2. A transaction ends in one place, `endTransaction`; nothing of it is left. (threat T4)
 /// 3. TLS begins with nothing remembered. (RFC 3207 §4.2; threat T2)
 /// 4. While work is being done nothing is received.
 struct SMTPMachine {
-    enum State: Equatable { case connected, greeted, mail, exchange, data, closed }
+    enum State: Equatable { case connected, greeted, mail, chunks, exchange, data, chunk, closed }
 
     /// What is known of the mail that is being handed in. (RFC 5321 §3.3)
     struct MailTransaction: Equatable {
@@ -29,6 +33,18 @@ struct SMTPMachine {
         var recipients: [MailAddress] = []
         var accounts: [AccountID] = []
         var onward: [Onward] = []
+        var options = EnvelopeOptions()
+        var recipientOptions: [MailAddress: RecipientOptions] = [:]
+        /// Octets of chunks taken so far. (RFC 3030)
+        var received = 0
+    }
+    /// A chunk whose octets are being read.
+    struct Chunk: Equatable {
+        let size: Int
+        let isLast: Bool
+        /// What is said when they have come, where nothing is to be kept; and the state before.
+        let refusal: Reply?
+        let before: State
     }
 
     let settings: SMTPSettings
@@ -36,12 +52,17 @@ struct SMTPMachine {
     /// SASL mechanisms on this line as it is.
     var mechanisms: [String] = []
     var isSecure: Bool
+    /// The time of day, told before each command.
+    var now = Timestamp(rawValue: 0)
     var state = State.connected
     /// What the client called itself.
     var clientName = ""
     var isExtended = false
     var logIn: LogIn?
     var transaction: MailTransaction?
+    var chunk: Chunk?
+    /// Transactions begun. (RFC 9422 §4.1)
+    var transactions = 0
     /// The work that was asked for and has not come back.
     var work: Work?
     private var errors = 0
@@ -57,16 +78,25 @@ struct SMTPMachine {
     var greeting: Reply { Reply(220, nil, "\(settings.hostname) ESMTP Martlet") }
     /// Whether a password may be sent on this line.
     var allowsPlaintext: Bool { isSecure || settings.plaintextAllowed(peer) }
-    /// How the message came, in the words of RFC 3848.
+    /// How the message came, in the words of RFC 3848 and RFC 6531 §4.3.
     var transmission: String {
-        isExtended ? "ESMTP" + (isSecure ? "S" : "") + (logIn == nil ? "" : "A") : "SMTP"
+        guard isExtended else { return "SMTP" }
+        return (transaction?.options.isUTF8 == true ? "UTF8SMTP" : "ESMTP") + (isSecure ? "S" : "") + (logIn == nil ? "" : "A")
     }
-    var envelope: Envelope { Envelope(sender: transaction?.sender, recipients: transaction?.recipients ?? []) }
+    var envelope: Envelope {
+        var envelope = Envelope(sender: transaction?.sender, recipients: transaction?.recipients ?? [])
+        envelope.options = transaction?.options ?? EnvelopeOptions()
+        envelope.recipientOptions = transaction?.recipientOptions ?? [:]
+        return envelope
+    }
+
+    /// In the middle of a message.
+    var isReceiving: Bool { state == .data || state == .chunk }
 
     /// `isPipelined`: more octets have come behind this command.
     mutating func receive(_ command: Command, isPipelined: Bool) -> Action {
         let row = CommandTable.row(of: command)
-        if row.isIdle {
+        if row.isIdle || command.isTinyChunk {
             idleCommands += 1
             if idleCommands > settings.idleCommands { return close(Reply(421, "4.7.0", "Too many commands that do nothing")) }
         }
@@ -77,7 +107,10 @@ struct SMTPMachine {
     }
 
     /// A line that is no command.
-    mutating func receive(_ error: CommandError) -> Action { refuse(error.reply) }
+    mutating func receive(_ error: CommandError) -> Action {
+        // Where its octets end nobody can tell: none of them may be run. (threat T4)
+        error == .badChunk ? close(error.reply) : refuse(error.reply)
+    }
 
     /// The work is done.
     mutating func finish(_ outcome: Outcome) -> Action {
@@ -86,7 +119,7 @@ struct SMTPMachine {
         switch done {
         case .authenticate, .respond: return finishAuthentication(outcome)
         case .judgeSender: return finishMail(outcome)
-        case .route(let address, _): return finishRecipient(address, outcome)
+        case .route(let address, _, let options): return finishRecipient(address, options, outcome)
         case .accept: return finishData(outcome)
         }
     }
@@ -121,7 +154,11 @@ struct SMTPMachine {
     }
     mutating func endTransaction() {
         transaction = nil
-        if state == .mail || state == .data { state = .greeted }
+        chunk = nil
+        switch state {
+        case .mail, .data, .chunks, .chunk: state = .greeted
+        case .connected, .greeted, .exchange, .closed: break
+        }
     }
     /// A message was taken: this is a client that works.
     mutating func forgive() {

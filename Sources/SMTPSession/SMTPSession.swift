@@ -16,6 +16,8 @@ package final class SMTPSession: Session {
     private var machine: SMTPMachine
     private var framer = LineFramer()
     private var collector: DataCollector?
+    /// Octets of a refused chunk that are still to be thrown away.
+    private var skipped = 0
     private var exchange: SASLExchange?
     /// Replies that wait for the end of a pipelined group, to leave in one write. (RFC 2920 §3.2)
     private var replies = ByteBuffer()
@@ -54,10 +56,14 @@ package final class SMTPSession: Session {
 
     package func receive(_ input: inout ByteBuffer) -> Step {
         while !input.isEmpty {
-            let step = machine.state == .data ? collect(&input) : command(&input)
+            let step = switch machine.state {
+            case .data: collect(&input)
+            case .chunk: collectChunk(&input)
+            default: command(&input)
+            }
             switch step {
             case nil:
-                if isDraining, machine.state != .data { return draining() }
+                if isDraining, !machine.isReceiving { return draining() }
             case .needMore?: return wait()
             case .perform?:
                 hasMoreInput = !input.isEmpty
@@ -77,7 +83,7 @@ package final class SMTPSession: Session {
         // The client may have gone meanwhile; what was stored stays stored.
         if line.isClosed { return .close }
         guard let step = act(machine.finish(outcome)) else {
-            if isDraining, machine.state != .data { return draining() }
+            if isDraining, !machine.isReceiving { return draining() }
             return hasMoreInput ? .needMore : wait()
         }
         if step != .perform { flush() }
@@ -96,7 +102,7 @@ package final class SMTPSession: Session {
     package func draining() -> Step {
         // A message under way may end; a client between messages is told. (RFC 5321 §3.8)
         isDraining = true
-        if machine.state == .data || machine.work != nil { return .needMore }
+        if machine.isReceiving || machine.work != nil { return .needMore }
         say(Reply(421, "4.3.2", "\(services.settings.hostname) is shutting down"))
         flush()
         return .close
@@ -116,6 +122,7 @@ package final class SMTPSession: Session {
         case .incomplete: return .needMore
         case .line(let line):
             if isExchange { return act(machine.receiveResponse(line, isPipelined: !input.isEmpty)) }
+            machine.now = WallClock.now()
             do throws(CommandError) {
                 return act(machine.receive(try CommandParser.parse(line), isPipelined: !input.isEmpty))
             } catch {
@@ -149,10 +156,52 @@ package final class SMTPSession: Session {
         }
     }
 
+    /// The octets of a chunk, kept or thrown away.
+    private func collectChunk(_ input: inout ByteBuffer) -> Step? {
+        if skipped > 0 {
+            let count = min(skipped, input.count)
+            input.consume(count)
+            skipped -= count
+            restartsClock = restartsClock || count >= DataCollector.Limits.worthWaitingFor / 16
+            return skipped > 0 ? .needMore : act(machine.endChunk(.complete))
+        }
+        guard let collector else { return act(machine.close(SMTPMachine.trouble)) }
+        switch collector.receiveChunk(&input) {
+        case .incomplete, .endless:
+            if collector.isMakingProgress() { restartsClock = true }
+            return .needMore
+        case .ended(let end): return endChunk(end)
+        }
+    }
+    private func endChunk(_ end: DataEnd) -> Step? {
+        if end != .complete, let collector { refusedMessage(collector.origin.trace, "\(end)") }
+        return act(machine.endChunk(end))
+    }
+    private func beginChunk(size: Int, isKept: Bool) -> Step? {
+        guard isKept else {
+            skipped = size
+            return size == 0 ? act(machine.endChunk(.complete)) : nil
+        }
+        if collector == nil {
+            guard openCollector() else {
+                // The octets come all the same.
+                machine.refuseChunk(ReplyFor.message(.full))
+                return beginChunk(size: size, isKept: false)
+            }
+        }
+        collector?.expect(size, isLast: machine.chunk?.isLast ?? true)
+        guard size == 0 else { return nil }
+        var nothing = ByteBuffer()
+        guard case .ended(let end)? = collector?.receiveChunk(&nothing) else { return nil }
+        return endChunk(end)
+    }
+
     // MARK: Actions to replies
 
     /// nil: the machine waits for more.
     private func act(_ action: Action) -> Step? {
+        // Nothing of a message outlives its transaction. (threat T4)
+        if machine.transaction == nil { collector = nil }
         switch action {
         case .reply(let reply):
             say(reply)
@@ -165,12 +214,19 @@ package final class SMTPSession: Session {
             return .startTLS
         case .collect(let reply):
             return beginData(reply)
+        case .chunk(let size, let isKept):
+            return beginChunk(size: size, isKept: isKept)
         case .perform:
             return .perform
         }
     }
 
     private func beginData(_ reply: Reply) -> Step? {
+        guard openCollector() else { return act(machine.endData(.trouble)) }
+        say(reply)
+        return nil
+    }
+    private func openCollector() -> Bool {
         let origin = Origin(
             trace: Trace.make(), service: line.service, address: line.peer.address, greeting: machine.clientName,
             transmission: machine.transmission, logIn: machine.logIn)
@@ -178,11 +234,10 @@ package final class SMTPSession: Session {
             let incoming = try services.acceptance.begin(
                 machine.envelope, to: machine.transaction?.accounts ?? [], onward: machine.transaction?.onward ?? [], origin)
             collector = DataCollector(incoming: incoming, limit: services.settings.messageSize)
-            say(reply)
-            return nil
+            return true
         } catch {
             log.error("smtp.refused", metadata: ["reason": "spool"])
-            return act(machine.endData(.trouble))
+            return false
         }
     }
 
@@ -215,7 +270,7 @@ package final class SMTPSession: Session {
             return await step(response)
         case .respond(let response): return await step(response)
         case .judgeSender(let sender, let user): return await judge(sender, user)
-        case .route(let address, let size): return await route(address, size)
+        case .route(let address, let size, _): return await route(address, size)
         case .accept: return await accept()
         }
     }

@@ -10,7 +10,7 @@ enum Work: Equatable {
     /// May this user send under this address?
     case judgeSender(MailAddress, LogIn)
     /// Who lives at this address, and is there room for so many octets?
-    case route(MailAddress, size: Int)
+    case route(MailAddress, size: Int, RecipientOptions?)
     /// The message is complete: store it.
     case accept
 }
@@ -37,5 +37,7 @@ enum Action: Equatable {
     case startTLS(Reply)
     /// Receive the message. The reply is for when there is a place to put it.
     case collect(Reply)
+    /// Receive so many octets, keep them or not, then call `endChunk`.
+    case chunk(size: Int, isKept: Bool)
     case perform(Work)
 }

@@ -10,7 +10,8 @@ struct RandomDialogueTests {
     static let dialogues = 250
     static let fragments = [
         "EHLO c\r\n", "HELO c\r\n", "MAIL FROM:<a@b.c>\r\n", "MAIL FROM:<>", "RCPT TO:<ann@demo.test>\r\n", "RCPT TO:<nobody@demo.test>\r\n", "DATA\r\n", "RSET\r\n",
-        "NOOP\r\n", "QUIT\r\n", "AUTH PLAIN\r\n", "AUTH LOGIN YQ==\r\n", "*\r\n", "STARTTLS\r\n", "\r\n.\r\n", ".\r\n", "\r\n", "\n", "\r", "\0", "Subject: x\r\n", "\u{fc}", "AAAA",
+        "NOOP\r\n", "QUIT\r\n", "AUTH PLAIN\r\n", "AUTH LOGIN YQ==\r\n", "*\r\n", "STARTTLS\r\n", "\r\n.\r\n", ".\r\n", "\r\n", "\n", "\r", "\0", "Subject: x\r\n",
+        "BDAT 5\r\na: b\n", "BDAT 6\r\na: b\r\n", "BDAT 0\r\n", "BDAT 0 LAST\r\n", "BDAT 8 LAST\r\nDATA\r\n\r\n", "BDAT 6000\r\n", "BDAT x\r\n", "BDAT 9 last\r\nQUIT", "\u{fc}", "AAAA",
         String(repeating: "x", count: 3_000),
     ]
 

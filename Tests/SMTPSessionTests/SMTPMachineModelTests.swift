@@ -1,4 +1,4 @@
-// The machine against a model of a few lines that shares nothing with it: random commands, every reply code compared. (threat T4)
+// The machine against a model of 60 lines that shares nothing with it: random commands, every reply code compared. (threat T4)
 import Delivery
 import Directory
 import Model
@@ -13,9 +13,9 @@ struct SMTPMachineModelTests {
     /// What RFC 5321 wants, in flags.
     struct Reference {
         let submission: Bool
-        var greeted = false, secure = false, user = false, mail = false, recipients = 0, data = false
+        var greeted = false, secure = false, user = false, mail = false, recipients = 0, data = false, chunks = false, octets = 0
 
-        mutating func reset() { mail = false; recipients = 0; data = false }
+        mutating func reset() { mail = false; recipients = 0; data = false; chunks = false; octets = 0 }
 
         mutating func code(_ step: Step) -> Int {
             if data { return endData(step) }
@@ -44,7 +44,7 @@ struct SMTPMachineModelTests {
                 mail = true
                 return 250
             case .recipient(let name):
-                if !mail { return 503 }
+                if !mail || chunks { return 503 }
                 if recipients == 3 { return 452 }
                 switch name {
                 case "nobody": return 550
@@ -54,10 +54,18 @@ struct SMTPMachineModelTests {
                 default: recipients += 1; return 250
                 }
             case .data:
-                if !mail { return 503 }
+                if !mail || chunks { return 503 }
                 if recipients == 0 { return 554 }
                 data = true
                 return 354
+            case .chunk(let size, let isLast, let end, let outcome):
+                if !mail { return 503 }
+                if recipients == 0 { reset(); return 554 }
+                if octets + size > 1_000_000 { reset(); return 552 }
+                if isLast || end != .complete { return endData(.endOfData(end, outcome)) }
+                chunks = true
+                octets += size
+                return 250
             case .reset: reset(); return 250
             case .noop: return 250
             case .verify: return 252
@@ -85,14 +93,16 @@ struct SMTPMachineModelTests {
     enum Step: Equatable {
         case hello, startTLS, logIn(Bool), mail(big: Bool), foreignMail, recipient(String), data, reset, noop, verify, expand, help, garbage
         case endOfData(DataEnd, Outcome)
+        case chunk(Int, isLast: Bool, DataEnd, Outcome)
 
         static func random(_ random: inout SeededGenerator, inData: Bool) -> Step {
-            if inData {
-                let ends: [DataEnd] = [.complete, .complete, .complete, .malformed, .tooLarge, .trouble]
-                let outcomes: [Outcome] = [.accepted("x"), .refused(.overQuota), .refused(.refused("no")), .refused(.tryLater), .trouble]
-                return .endOfData(ends[Int(random.next() % 6)], outcomes[Int(random.next() % 5)])
-            }
-            switch random.next() % 24 {
+            let ends: [DataEnd] = [.complete, .complete, .complete, .malformed, .tooLarge, .trouble]
+            let outcomes: [Outcome] = [.accepted("x"), .refused(.overQuota), .refused(.refused("no")), .refused(.tryLater), .trouble]
+            let end = ends[Int(random.next() % 6)], outcome = outcomes[Int(random.next() % 5)]
+            if inData { return .endOfData(end, outcome) }
+            switch random.next() % 30 {
+            case 24, 25, 26, 27, 28, 29:
+                return .chunk([0, 1_000, 400_000, 2_000_000][Int(random.next() % 4)], isLast: random.next() % 3 == 0, end, outcome)
             case 0, 1, 2: return .hello
             case 3: return .startTLS
             case 4, 5: return .logIn(true)
@@ -125,6 +135,10 @@ struct SMTPMachineModelTests {
         case .foreignMail: action = machine.receive(.mail(sender: address("far"), MailParameters()), isPipelined: false)
         case .recipient(let name): action = machine.receive(.recipient(.address(address(name))), isPipelined: false)
         case .data: action = machine.receive(.data, isPipelined: false)
+        case .chunk(let size, let isLast, let end, let outcome):
+            accepted = outcome
+            action = machine.receive(.chunk(size: size, isLast: isLast), isPipelined: true)
+            if case .chunk(_, let isKept) = action { action = machine.endChunk(isKept ? end : .complete) }
         case .reset: action = machine.receive(.reset, isPipelined: false)
         case .noop: action = machine.receive(.noop, isPipelined: false)
         case .verify: action = machine.receive(.verify, isPipelined: false)
@@ -140,7 +154,7 @@ struct SMTPMachineModelTests {
             case .authenticate(_, let response): action = machine.finish(.authentication(response == [1] ? .success(user) : .failure(.wrong)))
             case .respond: action = machine.finish(.trouble)
             case .judgeSender(let sender, _): action = machine.finish(.sender(isAllowed: sender.localPart == "ann"))
-            case .route(let address, _): action = machine.finish(outcome(of: address.localPart))
+            case .route(let address, _, _): action = machine.finish(outcome(of: address.localPart))
             case .accept: action = machine.finish(accepted)
             }
         }
@@ -159,7 +173,7 @@ struct SMTPMachineModelTests {
     static func code(_ action: Action) -> Int? {
         switch action {
         case .reply(let reply), .replyAndClose(let reply), .startTLS(let reply), .collect(let reply): reply.code
-        case .perform: nil
+        case .perform, .chunk: nil
         }
     }
 
@@ -191,6 +205,7 @@ struct SMTPMachineModelTests {
                 // Nothing outlives its transaction.
                 #expect((machine.transaction != nil) == reference.mail)
                 #expect(machine.transaction?.recipients.count ?? 0 == reference.recipients)
+                #expect(machine.transaction?.received ?? 0 == reference.octets && machine.chunk == nil)
                 if Self.code(action) != expected { return }
             }
         }

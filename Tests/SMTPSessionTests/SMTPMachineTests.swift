@@ -24,9 +24,9 @@ struct SMTPMachineTests {
         var clear = Self.machine(), secure = Self.machine(secure: true)
         let hello = Command.hello(name: "me", isExtended: true)
         #expect(clear.receive(hello, isPipelined: false)
-            == .reply(Reply(250, lines: ["mx.demo.test", "PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES", "STARTTLS"])))
+            == .reply(Reply(250, lines: ["mx.demo.test", "PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN", "LIMITS RCPTMAX=1000 MAILMAX=10000", "STARTTLS"])))
         #expect(secure.receive(hello, isPipelined: false)
-            == .reply(Reply(250, lines: ["mx.demo.test", "PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES", "AUTH PLAIN LOGIN"])))
+            == .reply(Reply(250, lines: ["mx.demo.test", "PIPELINING", "SIZE 52428800", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING", "SMTPUTF8", "DSN", "LIMITS RCPTMAX=1000 MAILMAX=10000", "REQUIRETLS", "AUTH PLAIN LOGIN"])))
         #expect(secure.receive(.hello(name: "me", isExtended: false), isPipelined: false) == .reply(Reply(250, nil, "mx.demo.test")))
     }
 

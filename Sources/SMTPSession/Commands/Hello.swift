@@ -1,3 +1,4 @@
+import Model
 import SMTPCodec
 
 /// HELO and EHLO: who is there, and what can be done here. (RFC 5321 §4.1.1.1)
@@ -13,6 +14,11 @@ extension SMTPMachine {
 
     private var extensions: [String] {
         var words = ["PIPELINING", "SIZE \(settings.messageSize)", "8BITMIME", "ENHANCEDSTATUSCODES"]
+        words += ["CHUNKING", "SMTPUTF8", "DSN", "LIMITS RCPTMAX=\(settings.recipients) MAILMAX=\(settings.transactions)"]
+        if isSecure { words.append("REQUIRETLS") }
+        if let longest = settings.longestHold?.components.seconds {
+            words.append("FUTURERELEASE \(longest) \(DateTime.text(Timestamp(seconds: now.seconds + longest)))")
+        }
         if offersTLS { words.append("STARTTLS") }
         if logIn == nil, !mechanisms.isEmpty { words.append("AUTH " + mechanisms.joined(separator: " ")) }
         return words

@@ -1,3 +1,5 @@
+import Delivery
+import Model
 import SMTPCodec
 
 /// MAIL: a transaction begins. (RFC 5321 §4.1.1.2, RFC 1870 §6.1)
@@ -7,23 +9,50 @@ extension SMTPMachine {
         if settings.requiresLogIn, logIn == nil {
             return refuse(Reply(530, "5.7.0", offersTLS && !allowsPlaintext ? "Issue STARTTLS, then log in" : "Log in first"))
         }
+        guard transactions < settings.transactions else { return close(Reply(421, "4.7.0", "Enough messages for one session, please connect again")) }
         let size = parameters.size ?? 0
         if size > settings.messageSize { return refuse(Self.tooLarge(settings.messageSize)) }
-        let opened = MailTransaction(sender: sender, size: size)
-        guard let logIn, let sender else {
-            transaction = opened
-            state = .mail
-            return .reply(Self.senderOk)
-        }
+        if sender?.isInternational == true, !parameters.isUTF8 { return refuse(Self.needsUTF8) }
+        var opened = MailTransaction(sender: sender, size: size)
+        if let refusal = setOptions(parameters, in: &opened.options) { return refuse(refusal) }
         transaction = opened
+        guard let logIn, let sender else { return openTransaction() }
         return perform(.judgeSender(sender, logIn))
     }
+    private mutating func openTransaction() -> Action {
+        state = .mail
+        transactions += 1
+        return .reply(Self.senderOk)
+    }
+
+    /// What cannot be promised here is refused: the client hears it now, not in a report. nil: all is well.
+    private func setOptions(_ parameters: MailParameters, in options: inout EnvelopeOptions) -> Reply? {
+        if parameters.body == .eightBit { options.body = .eightBit }
+        options.isUTF8 = parameters.isUTF8
+        options.identifier = parameters.identifier
+        options.returned = parameters.returned.map { $0 == .full ? .full : .headers }
+        if parameters.requiresTLS {
+            // RFC 8689 §4.1: offered, and therefore known, under TLS alone.
+            guard isSecure else { return CommandError.unknownParameter("REQUIRETLS").reply }
+            options.requiresTLS = true
+        }
+        guard let hold = parameters.hold else { return nil }
+        guard let longest = settings.longestHold, logIn != nil else { return CommandError.unknownParameter("HOLDFOR").reply }
+        let limit = now.seconds + longest.components.seconds
+        let until = switch hold {
+        case .seconds(let seconds): Timestamp(seconds: now.seconds + Int64(seconds))
+        case .until(let time): time
+        }
+        // RFC 4865 §4: 501 for what is further away than was offered.
+        guard until.seconds <= limit else { return Reply(501, "5.5.4", "Held no longer than \(longest.components.seconds) seconds") }
+        options.holdUntil = until > now ? until : nil
+        return nil
+    }
+    static let needsUTF8 = Reply(553, "5.6.7", "An address that is not ASCII needs SMTPUTF8 (RFC 6531)")
 
     mutating func finishMail(_ outcome: Outcome) -> Action {
         switch outcome {
-        case .sender(isAllowed: true):
-            state = .mail
-            return .reply(Self.senderOk)
+        case .sender(isAllowed: true): return openTransaction()
         case .sender(isAllowed: false):
             endTransaction()
             return refuse(Reply(553, "5.7.1", "That sender address is not yours"))
