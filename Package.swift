@@ -58,7 +58,7 @@ let package = Package(
         room("MailStore", ["Model", "Bytes", "Telemetry", "CSQLite", "Crypto", "CLinux", logging]),
 
         // Floor 3: meaning and policy
-        room("Directory", ["MailStore", "SMTPCodec", "Model", "Bytes", "Crypto", "Telemetry", "CSASL", logging]),
+        room("Directory", ["MailStore", "SessionKit", "SMTPCodec", "Model", "Bytes", "Crypto", "Telemetry", "CSASL", logging]),
         room("MailAuthentication", ["DNSCodec", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model"]),
         room("Delivery", ["MailAuthentication", "DNSCodec", "SessionKit", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model", "Telemetry", logging]),
         room("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Bytes", "Model", "Telemetry", logging]),

@@ -38,7 +38,7 @@ internal import COpenSSL
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] { digest(.sha256, bytes) }
     package static func sha1(_ bytes: [UInt8]) -> [UInt8] { digest(.sha1, bytes) }
 
-    private static func digest(_ algorithm: Algorithm, _ bytes: [UInt8]) -> [UInt8] {
+    package static func digest(_ algorithm: Algorithm, _ bytes: [UInt8]) -> [UInt8] {
         var digest = Digest(algorithm)
         digest.update(bytes)
         return digest.finish()

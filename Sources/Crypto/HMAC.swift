@@ -13,6 +13,17 @@ package enum HMAC {
     }
 }
 
+extension HMAC {
+    package static func authenticate(_ algorithm: Digest.Algorithm, key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+        let key = key.count > 64 ? Digest.digest(algorithm, key) : key
+        return unsafe [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+            var length: UInt32 = 0
+            _ = unsafe COpenSSL.HMAC(algorithm.method, key, Int32(key.count), bytes, bytes.count, buffer.baseAddress, &length)
+            count = Int(length)
+        }
+    }
+}
+
 package enum ConstantTime {
     /// The time depends on the lengths alone. (threat T22)
     package static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {

@@ -22,6 +22,7 @@ package struct Administration: Sendable {
     package let store: MailStore
     let settings: Directory.Settings
     let desk: HashingDesk
+    let credentials: Credentials
 
     // MARK: domains
 
@@ -59,34 +60,39 @@ package struct Administration: Sendable {
     package func addUser(_ text: String, displayName: String = "", password: String, quota: Int64? = nil) async throws(AdministrationFailure) -> AccountID {
         let name = try Names.address(text).key
         try Names.displayName(displayName)
-        let hash = try await hash(password)
-        return try await write("user \(name)") { try Self.add(name, displayName, hash, quota, $0) }
+        let secrets = try await secrets(password)
+        let account = try await write("user \(name)") { try Self.add(name, displayName, secrets, quota, $0) }
+        await credentials.learn()
+        return account
     }
     /// Many users with one password and one hash: for demonstrations and load. Those that are there stay as they are.
     package func addUsers(_ names: [String], password: String) async throws(AdministrationFailure) {
         var names = try names.map { text throws(AdministrationFailure) in try Names.address(text).key }[...]
-        let hash = try await hash(password)
+        let secrets = try await secrets(password)
         while !names.isEmpty {
             let batch = Array(names.prefix(Limits.batch))
             names = names.dropFirst(Limits.batch)
             try await write("users") { transaction in
-                for name in batch where try transaction.account(named: name) == nil { _ = try Self.add(name, "", hash, nil, transaction) }
+                for name in batch where try transaction.account(named: name) == nil { _ = try Self.add(name, "", secrets, nil, transaction) }
             }
         }
+        await credentials.learn()
     }
     package func removeUser(_ text: String) async throws(AdministrationFailure) {
         try await change(text) { account, transaction in
             for row in try transaction.addresses(of: account.id) { try transaction.removeAddress(row) }
             try transaction.removeAccount(account.id)
         }
+        await credentials.learn()
     }
     /// Replaces the password; every remembered log-in ends.
     package func setPassword(_ text: String, _ password: String) async throws(AdministrationFailure) {
-        let hash = try await hash(password)
+        let secrets = try await secrets(password)
         try await change(text) { account, transaction in
-            for row in try transaction.credentials(of: account.id) where row.kind == "scrypt" && row.label.isEmpty { try transaction.removeCredential(row.id) }
-            _ = try transaction.addCredential(account: account.id, kind: "scrypt", secret: hash, label: "")
+            for row in try transaction.credentials(of: account.id) where row.label.isEmpty { try transaction.removeCredential(row.id) }
+            for row in secrets { _ = try transaction.addCredential(account: account.id, kind: row.kind, secret: row.secret, label: "") }
         }
+        await credentials.learn()
     }
     package func setEnabled(_ text: String, _ isEnabled: Bool) async throws(AdministrationFailure) {
         try await change(text) { try $1.setAccount($0.id, state: isEnabled ? .enabled : .disabled) }
@@ -160,7 +166,9 @@ package struct Administration: Sendable {
 }
 
 extension Administration {
-    private static func add(_ name: String, _ displayName: String, _ hash: String, _ quota: Int64?, _ transaction: WriteTransaction) throws -> AccountID {
+    private static func add(
+        _ name: String, _ displayName: String, _ secrets: [(kind: String, secret: String)], _ quota: Int64?, _ transaction: WriteTransaction
+    ) throws -> AccountID {
         let domain = String(name[name.index(after: name.lastIndex(of: "@") ?? name.startIndex)...])
         guard try transaction.isLocal(domain: domain) else {
             throw AdministrationFailure.notFound("domain \(domain) is not ours: martlet domain add \(domain)")
@@ -170,7 +178,7 @@ extension Administration {
         }
         let account = try transaction.addAccount(name: name, displayName: displayName, quota: quota)
         try transaction.addAddress(AddressRow(address: name, target: .account(account)))
-        _ = try transaction.addCredential(account: account, kind: "scrypt", secret: hash, label: "")
+        for row in secrets { _ = try transaction.addCredential(account: account, kind: row.kind, secret: row.secret, label: "") }
         for folder in defaultFolders {
             _ = try transaction.addFolder(account: account, parent: nil, name: folder.name, itemClass: .mail, role: folder.role, isSubscribed: true)
         }
@@ -183,11 +191,16 @@ extension Administration {
         guard let account = try transaction.account(named: name) else { throw AdministrationFailure.notFound("there is no user \(name)") }
         return account
     }
-    private func hash(_ password: String) async throws(AdministrationFailure) -> String {
+    /// The slow hash, and the keys of SCRAM where they are wanted.
+    private func secrets(_ password: String) async throws(AdministrationFailure) -> [(kind: String, secret: String)] {
         try Names.password(password)
-        let cost = settings.passwordCost
-        guard let made = await desk.run({ PasswordHash.make(password, cost: cost) }), let hash = made else { throw .tryLater("too many log-ins are waiting") }
-        return hash.encoded
+        let cost = settings.passwordCost, iterations = settings.scramIterations
+        let made = await desk.run { () -> [(kind: String, secret: String)]? in
+            guard let hash = PasswordHash.make(password, cost: cost) else { return nil }
+            return [("scrypt", hash.encoded)] + (iterations > 0 ? SCRAMKeys.rows(password, iterations: iterations) : [])
+        }
+        guard let made, let secrets = made else { throw .tryLater("too many log-ins are waiting") }
+        return secrets
     }
     private func change(_ text: String, _ job: @escaping @Sendable (AccountRow, WriteTransaction) throws -> Void) async throws(AdministrationFailure) {
         let name = try Names.address(text).key

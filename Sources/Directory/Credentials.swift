@@ -25,9 +25,11 @@ final class Credentials: Sendable {
         var counts = LogInCounts()
     }
     let desk: HashingDesk
-    private let store: MailStore
-    private let settings: Directory.Settings
-    private let log: Logger
+    let store: MailStore
+    let settings: Directory.Settings
+    let log: Logger
+    let offersSCRAM = Mutex(false)
+    let scramSecret = Mutex<[UInt8]?>(nil)
     private let memory: LogInMemory
     private let state: Mutex<State>
     /// What an unknown name is compared with: as slow as the real thing. (threat T22)
@@ -55,6 +57,11 @@ final class Credentials: Sendable {
             }
             return known
         }
+        try await admit(name, service, address)
+        return try await verified(name, password, service, address)
+    }
+    /// The throttle's word, waited for.
+    func admit(_ name: String, _ service: String, _ address: String) async throws(LogInFailure) {
         switch state.withLock({ $0.throttle.verdict(address: address, name: name, now: .now) }) {
         case .go: break
         case .refuse: throw refuse(.throttled, name, service, address)
@@ -63,7 +70,13 @@ final class Credentials: Sendable {
             try? await Task.sleep(for: delay)
             state.withLock { $0.throttle.waited(address: address) }
         }
-        return try await verified(name, password, service, address)
+    }
+    func failed(_ name: String, _ address: String) { state.withLock { $0.throttle.failed(address: address, name: name, now: .now) } }
+    func succeeded(_ name: String, _ address: String) {
+        state.withLock { state in
+            state.throttle.succeeded(address: address, name: name, now: .now)
+            state.counts.succeeded += 1
+        }
     }
 
     private func remembered(_ name: String, _ password: String) async -> LogIn? {
@@ -100,25 +113,23 @@ final class Credentials: Sendable {
             throw .tryLater
         }
         guard let answer, let current else {
-            state.withLock { $0.throttle.failed(address: address, name: name, now: .now) }
+            failed(name, address)
             throw refuse(.wrong, name, service, address)
         }
         guard current.account.state == .enabled else { throw refuse(.disabled, name, service, address) }
         let logIn = LogIn(account: current.account.id, name: current.account.name)
         memory.remember(name, password, logIn, answer, subscribed)
-        state.withLock { state in
-            state.throttle.succeeded(address: address, name: name, now: .now)
-            state.counts.succeeded += 1
-        }
+        succeeded(name, address)
         log.debug("login.succeeded", metadata: ["account": "\(logIn.account)", "service": "\(service)", "address": "\(address)"])
+        await completeKeys(logIn.account, password, answer, current.secrets)
         return logIn
     }
 
-    private struct Found: Sendable {
+    struct Found: Sendable {
         let account: AccountRow
         let secrets: [CredentialRow]
     }
-    private func read(_ name: String) async throws -> Found? {
+    func read(_ name: String) async throws -> Found? {
         try await store.read { transaction in
             guard let account = try LogInName.account(name, in: transaction) else { return nil }
             return Found(account: account, secrets: try transaction.credentials(of: account.id))
@@ -132,7 +143,7 @@ final class Credentials: Sendable {
         return made
     }
     /// Counts and logs a failure once. The name is the client's own text: the log escapes it. (threat T41)
-    private func refuse(_ failure: LogInFailure, _ name: String, _ service: String, _ address: String) -> LogInFailure {
+    func refuse(_ failure: LogInFailure, _ name: String, _ service: String, _ address: String) -> LogInFailure {
         state.withLock { state in
             if failure == .throttled { state.counts.throttled += 1 } else { state.counts.failed += 1 }
         }

@@ -3,6 +3,7 @@ package import Crypto
 package import Logging
 package import MailStore
 package import Model
+internal import Synchronization
 
 /// The front of the room: a handle that costs nothing to copy.
 package struct Directory: Sendable {
@@ -15,6 +16,8 @@ package struct Directory: Sendable {
         /// How long a verified password is remembered, and how many.
         package var rememberFor = Duration.seconds(300)
         package var rememberCount = 50_000
+        /// What one guess at stolen keys of SCRAM costs, and what each log-in costs the client; 0: no keys are made and SCRAM is not offered.
+        package var scramIterations = 0
         package var throttle = Throttle.Settings()
         package init() {}
     }
@@ -44,16 +47,22 @@ package struct Directory: Sendable {
         }
     }
 
-    /// SASL mechanisms to advertise on a line that is (not) fit for plaintext passwords.
-    package func mechanisms(plaintextAllowed: Bool) -> [String] { plaintextAllowed ? SASLLibrary.plaintextMechanisms : [] }
-    /// Begins an exchange; nil for a mechanism that is not offered.
-    package func exchange(mechanism: String, service: String, address: String, plaintextAllowed: Bool) -> SASLExchange? {
-        let mechanism = mechanism.uppercased()
-        guard mechanisms(plaintextAllowed: plaintextAllowed).contains(mechanism) else { return nil }
-        return SASLExchange(mechanism: mechanism, service: service, address: address, credentials: credentials)
+    /// SASL mechanisms to advertise on a line that is (not) fit for passwords; those of SCRAM where every account with a password has keys.
+    package func mechanisms(plaintextAllowed: Bool, binding: ChannelBinding? = nil) -> [String] {
+        guard plaintextAllowed else { return [] }
+        guard credentials.offersSCRAM.withLock({ $0 }) else { return SASLLibrary.plaintextMechanisms }
+        return (binding == nil ? [] : ["SCRAM-SHA-256-PLUS"]) + ["SCRAM-SHA-256", "SCRAM-SHA-1"] + SASLLibrary.plaintextMechanisms
     }
+    /// Begins an exchange; nil for a mechanism that is not offered.
+    package func exchange(mechanism: String, service: String, address: String, plaintextAllowed: Bool, binding: ChannelBinding? = nil) -> SASLExchange? {
+        let mechanism = mechanism.uppercased()
+        guard mechanisms(plaintextAllowed: plaintextAllowed, binding: binding).contains(mechanism) else { return nil }
+        return SASLExchange(mechanism: mechanism, service: service, address: address, credentials: credentials, binding: binding)
+    }
+    /// Looks which mechanisms the store can serve: once at the start; changes made through `administration` are seen by themselves.
+    package func learnMechanisms() async { await credentials.learn() }
     /// Names and secrets of accounts and domains, for the command line.
-    package var administration: Administration { Administration(store: store, settings: settings, desk: credentials.desk) }
+    package var administration: Administration { Administration(store: store, settings: settings, desk: credentials.desk, credentials: credentials) }
     /// How often what happened at the door since the start: for status and metrics.
     package var counts: LogInCounts { credentials.counts }
 }

@@ -294,7 +294,7 @@ final class IMAPSession: Session {
         let plaintext = allowsPlaintext
         return Capabilities.list(
             isLoggedIn: machine.isLoggedIn, offersTLS: line.security == nil && service.settings.offersTLS,
-            mechanisms: service.directory.mechanisms(plaintextAllowed: plaintext))
+            mechanisms: service.directory.mechanisms(plaintextAllowed: plaintext, binding: ChannelBinding(line.security)))
     }
     var allowsPlaintext: Bool { line.security != nil || service.settings.plaintextAllowed(line.peer) }
 

@@ -22,6 +22,7 @@ package enum Daemon {
         let directory = Directory(store: store, settings: settings.directory)
         if let demo { try await demo.furnish(store, directory) }
         await DomainKeys.complete(directory, log)
+        await directory.learnMechanisms()
         var dialling = DialSettings()
         dialling.authorities = settings.outbound.authorities.isEmpty ? nil : settings.outbound.authorities
         dialling.connections = max(dialling.connections, 2 * settings.outbound.connections)

@@ -41,14 +41,16 @@ package final class SMTPSession: Session {
     package func opened() -> Step {
         services.counters.connections.add()
         log.info("smtp.connected", metadata: ["tls": "\(line.security?.version ?? "none")"])
-        machine.mechanisms = services.directory.mechanisms(plaintextAllowed: machine.allowsPlaintext)
+        machine.mechanisms = services.directory.mechanisms(
+            plaintextAllowed: machine.allowsPlaintext, binding: ChannelBinding(line.security))
         say(machine.greeting)
         return wait()
     }
 
     package func secured() -> Step {
         machine.secured()
-        machine.mechanisms = services.directory.mechanisms(plaintextAllowed: machine.allowsPlaintext)
+        machine.mechanisms = services.directory.mechanisms(
+            plaintextAllowed: machine.allowsPlaintext, binding: ChannelBinding(line.security))
         framer = LineFramer()
         exchange = nil
         return wait()
@@ -266,7 +268,8 @@ package final class SMTPSession: Session {
         switch work {
         case .authenticate(let mechanism, let response):
             exchange = services.directory.exchange(
-                mechanism: mechanism, service: "smtp", address: line.peer.address, plaintextAllowed: machine.allowsPlaintext)
+                mechanism: mechanism, service: "smtp", address: line.peer.address, plaintextAllowed: machine.allowsPlaintext,
+                binding: ChannelBinding(line.security))
             return await step(response)
         case .respond(let response): return await step(response)
         case .judgeSender(let sender, let user): return await judge(sender, user)

@@ -11,7 +11,7 @@ final class TemporaryStore {
     let store: MailStore
     let directory: Directory
 
-    init(remember: Duration = .seconds(300), cost: PasswordHash.Cost = .cheap, throttle: Throttle.Settings = Throttle.Settings()) throws {
+    init(remember: Duration = .seconds(300), cost: PasswordHash.Cost = .cheap, throttle: Throttle.Settings = Throttle.Settings(), scram: Int = 0) throws {
         var template = Array("/tmp/martlet-directory.XXXXXX\0".utf8).map { CChar(bitPattern: $0) }
         guard unsafe mkdtemp(&template) != nil else { throw StoreError.notFound }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -21,6 +21,7 @@ final class TemporaryStore {
         settings.passwordCost = cost
         settings.rememberFor = remember
         settings.throttle = throttle
+        settings.scramIterations = scram
         directory = Directory(store: store, settings: settings, log: quiet)
     }
     func close() async {
@@ -38,10 +39,10 @@ final class TemporaryStore {
 }
 
 func withStore(
-    remember: Duration = .seconds(300), cost: PasswordHash.Cost = .cheap, throttle: Throttle.Settings = Throttle.Settings(),
+    remember: Duration = .seconds(300), cost: PasswordHash.Cost = .cheap, throttle: Throttle.Settings = Throttle.Settings(), scram: Int = 0,
     _ body: (TemporaryStore) async throws -> Void
 ) async throws {
-    let store = try TemporaryStore(remember: remember, cost: cost, throttle: throttle)
+    let store = try TemporaryStore(remember: remember, cost: cost, throttle: throttle, scram: scram)
     do {
         try await store.furnish()
         try await body(store)

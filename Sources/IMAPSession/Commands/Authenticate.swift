@@ -10,7 +10,8 @@ extension IMAPSession {
         }
         guard
             let exchange = service.directory.exchange(
-                mechanism: mechanism, service: "imap", address: line.peer.address, plaintextAllowed: allowsPlaintext)
+                mechanism: mechanism, service: "imap", address: line.peer.address, plaintextAllowed: allowsPlaintext,
+                binding: ChannelBinding(line.security))
         else { return .no("That mechanism is not offered", code: "CANNOT") }
         self.exchange = exchange
         guard let initial else { return await answer(of: exchange, to: nil, tag) }

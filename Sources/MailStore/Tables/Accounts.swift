@@ -38,6 +38,18 @@ extension ReadTransaction {
     }
 }
 
+extension ReadTransaction {
+    /// Whether each account with a password of its own has a secret of this kind too; false where nobody has a password.
+    package func haveAllKeys(_ kind: String) throws -> Bool {
+        let some = try sql("SELECT 1 FROM credential WHERE kind = 'scrypt' AND label = '' LIMIT 1").first { _ in true }
+        let lacking = try sql("""
+            SELECT 1 FROM credential AS password WHERE kind = 'scrypt' AND label = '' AND NOT EXISTS
+            (SELECT 1 FROM credential AS key WHERE key.account = password.account AND key.kind = :kind) LIMIT 1
+            """).first(kind) { _ in true }
+        return some != nil && lacking == nil
+    }
+}
+
 extension WriteTransaction {
     package func addDomain(_ name: String) throws {
         try sql("INSERT INTO domain(name) VALUES (:name)").run(ASCII.lowercased(name))

@@ -12,6 +12,8 @@ extension Settings {
     package var directory: Directory.Settings {
         var room = Directory.Settings()
         room.passwordCost = PasswordHash.Cost(logN: passwordCost)
+        // RFC 7677 §4: 4,096 at least.
+        room.scramIterations = scramIterations == 0 ? 0 : max(4_096, scramIterations)
         room.rememberFor = .seconds(rememberSeconds)
         // Half of the cores: after a restart thousands of phones log in at once, and mail must go on meanwhile.
         room.hashWidth = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2)

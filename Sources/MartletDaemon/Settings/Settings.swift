@@ -9,6 +9,7 @@ package struct Settings: Sendable, Equatable {
     package var plaintextFrom: [Network] = []
     /// scrypt's N as a power of two.
     package var passwordCost = 15
+    package var scramIterations = 10_000
     package var rememberSeconds = 300
     package var limits = Limits()
     package var judging = Judging()

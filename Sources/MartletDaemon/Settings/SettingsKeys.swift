@@ -45,6 +45,9 @@ struct SettingsKey {
             number("login.password_cost", 10...17, "scrypt's N as a power of two: 15 is 32 MiB and about 60 ms for each new log-in.", { $0.passwordCost }) {
                 $0.passwordCost = $1
             },
+            number(
+                "login.scram_iterations", 0...600_000, "PBKDF2 rounds of the keys that SCRAM needs; 0: none are made and SCRAM is not offered.",
+                { $0.scramIterations }, { $0.scramIterations = $1 }),
             number("login.remember_seconds", 0...3_600, "How long a verified password is remembered (as a keyed hash, in memory).", { $0.rememberSeconds }) {
                 $0.rememberSeconds = $1
             },
