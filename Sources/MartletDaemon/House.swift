@@ -84,7 +84,7 @@ struct House {
     }
     private static let busyPage = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     private var control: ServiceSettings {
-        let context = ControlContext(store: store, directory: directory, process: process)
+        let context = ControlContext(store: store, directory: directory, process: process, settings: settings)
         return service("control", ["unix:\(settings.controlSocket)"], .none, busy: "") { ControlSession($0, context) }
     }
 

@@ -16,7 +16,7 @@ package final class Resolver: NameResolver {
         package static let inFlight = 500
         /// Questions that wait for their turn; more are told to try later.
         package static let waiting = 5_000
-        static let servers = 16
+        package static let servers = 16
     }
     /// Why there is no resolver. Words for people.
     package struct Failure: Error, CustomStringConvertible { package let description: String }

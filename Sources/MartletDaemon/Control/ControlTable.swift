@@ -7,7 +7,13 @@ package struct ControlContext: Sendable {
     package let store: MailStore
     package let directory: Directory
     package let process: (any ProcessView)?
-    package init(store: MailStore, directory: Directory, process: (any ProcessView)?) { self.store = store; self.directory = directory; self.process = process }
+    package let settings: Settings
+    package init(store: MailStore, directory: Directory, process: (any ProcessView)?, settings: Settings = Settings()) {
+        self.store = store
+        self.directory = directory
+        self.process = process
+        self.settings = settings
+    }
 }
 
 /// What only a running daemon can tell.
@@ -24,6 +30,7 @@ package enum ControlTable {
 
     static let rows: [String: Row] = domainRows.merging(userRows) { first, _ in first }.merging(addressRows) { first, _ in first }
         .merging(storeRows) { first, _ in first }.merging(processRows) { first, _ in first }
+        .merging(dnsRows) { first, _ in first }
 
     package static func run(_ request: ControlRequest, _ context: ControlContext) async -> ControlAnswer {
         guard let row = rows[request.verb] else { return ControlAnswer(.usage("unknown verb \(VisibleText.of(String(request.verb.prefix(64))))")) }

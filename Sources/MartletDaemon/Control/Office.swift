@@ -28,7 +28,8 @@ package struct Office: Sendable {
         Owner.become(of: settings.storePath)
         do throws(StoreError) {
             let store = try MailStore.open(settings.storePath, create: ControlTable.founding.contains(request.verb), log: log)
-            let context = ControlContext(store: store, directory: Directory(store: store, settings: settings.directory, log: log), process: nil)
+            let directory = Directory(store: store, settings: settings.directory, log: log)
+            let context = ControlContext(store: store, directory: directory, process: nil, settings: settings)
             let answer = await ControlTable.run(request, context)
             await store.close()
             return answer

@@ -58,6 +58,8 @@ package struct Settings: Sendable, Equatable {
         package var source = ""
         /// "127.0.0.1:53"; empty: those of /etc/resolv.conf.
         package var resolver: [String] = []
+        /// Where policies of MTA-STS are fetched: 443, but for tests.
+        package var httpsPort = 443
         /// A PEM file in place of the system's authorities.
         package var authorities = ""
         package init() {}

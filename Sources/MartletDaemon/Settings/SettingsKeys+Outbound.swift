@@ -1,5 +1,6 @@
 // The [outbound] part of the settings file, and its values as Outbound wants them.
 internal import Outbound
+internal import Transport
 
 extension SettingsKey {
     static var outbound: [SettingsKey] {
@@ -55,12 +56,19 @@ extension SettingsKey {
             texts("outbound.resolver", "DNS servers as \"127.0.0.1:53\"; empty takes the system's. DANE needs one of this machine's own that validates.", {
                 $0.outbound.resolver
             }) {
+                guard $1.count <= Resolver.Limits.servers else { return "at most \(Resolver.Limits.servers) name servers" }
+                for text in $1 where !isAddress(text) || text.hasPrefix("systemd:") || text.hasPrefix("*") || text.hasSuffix(":0") {
+                    return "\"\(text)\" is no name server: write 127.0.0.1:53 or [::1]:53"
+                }
                 $0.outbound.resolver = $1
                 return nil
             },
             text("outbound.ca_file", "Certificate authorities to trust in place of the system's, PEM.", { $0.outbound.authorities }) {
                 $0.outbound.authorities = $1
                 return nil
+            },
+            number("outbound.https_port", 1...65_535, "Where policies of MTA-STS are fetched; another one than 443 is for tests.", { $0.outbound.httpsPort }) {
+                $0.outbound.httpsPort = $1
             },
         ]
     }
