@@ -60,7 +60,7 @@ let package = Package(
         // Floor 3: meaning and policy
         room("Directory", ["MailStore", "SessionKit", "SMTPCodec", "Model", "Bytes", "Crypto", "Telemetry", "CSASL", logging]),
         room("MailAuthentication", ["DNSCodec", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model"]),
-        room("Delivery", ["MailAuthentication", "DNSCodec", "SessionKit", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model", "Telemetry", logging]),
+        room("Delivery", ["MailAuthentication", "DNSCodec", "HTTPCodec", "SessionKit", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Bytes", "Model", "Telemetry", logging]),
         room("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Bytes", "Model", "Telemetry", logging]),
 
         // Floor 4: conversations
@@ -92,7 +92,7 @@ let package = Package(
         .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         tests("MailStore", ["Bytes", "Model", "CSQLite", "CFaultyDisk", "TestSupport", logging]),
         tests("Directory", ["MailStore", "Model", "Bytes", "Crypto", "TestSupport", logging]),
-        tests("Delivery", ["MailAuthentication", "DNSCodec", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Model", "Bytes", "TestSupport"]),
+        tests("Delivery", ["MailAuthentication", "DNSCodec", "HTTPCodec", "SessionKit", "Directory", "MailStore", "MIMECodec", "SMTPCodec", "Crypto", "Model", "Bytes", "TestSupport"]),
         tests("Groupware", ["Delivery", "Directory", "MailStore", "MIMECodec", "Model", "Bytes", "TestSupport"]),
         tests("SMTPSession", ["SMTPCodec", "SessionKit", "Delivery", "Directory", "MailStore", "Crypto", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),

@@ -37,7 +37,7 @@ package enum Daemon {
         let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics)
         let house = House(
             settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty, queue: entrance,
-            resolver: resolver)
+            resolver: resolver, dialer: server.dialer)
         try await listen(server, house)
         log.notice("daemon.ready", metadata: ["store": "\(settings.storePath)", "host": "\(settings.hostname)", "descriptors": "\(descriptors)"])
         process.setReady(true)

@@ -23,11 +23,12 @@ struct House {
     let queue: QueueEntrance
     /// Who is asked for names; without one mail is taken unjudged.
     var resolver: (any NameResolver)?
+    var dialer: (any Dialer)?
 
     var services: [ServiceSettings] { smtp + imap + web + [control] }
 
     private var smtp: [ServiceSettings] {
-        let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver)
+        let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver, dialer: dialer)
         let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, queue: queue, judge: judge)
         let listen = settings.listen
         return [

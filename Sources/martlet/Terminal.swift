@@ -9,7 +9,17 @@ enum Terminal {
     /// One line on standard error. Text of strangers is made visible by whoever quotes it.
     static func complain(_ text: String) {
         let bytes = Array("martlet: \(text)\n".utf8)
-        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+        _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+    /// Octets to standard output, all of them.
+    static func write(_ bytes: [UInt8]) {
+        var place = 0
+        while place < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { raw in unsafe Glibc.write(STDOUT_FILENO, raw.baseAddress.map { unsafe $0 + place }, bytes.count - place) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            place += count
+        }
     }
     /// Says why, and ends with the code of the failure.
     static func failure(_ failure: ControlFailure) -> ExitCode {
@@ -18,7 +28,7 @@ enum Terminal {
     }
     static func ask(_ question: String) -> String {
         let bytes = Array(question.utf8)
-        _ = unsafe write(STDERR_FILENO, bytes, bytes.count)
+        _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
         return readLine(strippingNewline: true) ?? ""
     }
     static func askSecret(_ question: String) -> String {

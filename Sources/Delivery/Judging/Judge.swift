@@ -28,6 +28,8 @@ package struct FilterAnswer: Sendable, Equatable {
     package var verdict: Verdict
     /// Whole fields with line ends, for the top of the message.
     package var fields: [UInt8] = []
+    /// Changes to fields that are there.
+    package var edits: [HeaderEdit] = []
     package init(_ verdict: Verdict, fields: [UInt8] = []) { self.verdict = verdict; self.fields = fields }
 }
 
@@ -64,7 +66,7 @@ package struct Judge: Sendable {
     @concurrent func judge(_ incoming: Incoming) async throws -> Judged {
         let results = mode == .off ? AuthenticationResults() : await examine(incoming)
         var verdict = mode == .enforce ? Self.wish(results.dmarc) : .accept
-        var fields: [UInt8] = []
+        var fields: [UInt8] = [], edits: [HeaderEdit] = []
         if mode != .off { fields = results.field(by: hostname, sender: incoming.envelope.sender?.description ?? "") }
         let message = FilteredMessage(
             spool: incoming.spool, start: incoming.traceOctets, envelope: incoming.envelope, origin: incoming.origin, hostname: hostname, results: results)
@@ -73,11 +75,12 @@ package struct Judge: Sendable {
             if case .refuse(let refusal) = verdict, !refusal.isTemporary { break }
             let answer = await filter.judge(message)
             fields += answer.fields
+            edits += answer.edits
             verdict = verdict.worse(answer.verdict)
         }
         if case .refuse(let refusal) = verdict { throw AcceptanceFailure.rejected(refusal) }
         if verdict != .accept { fields += Array("\(Self.verdictField): \(Self.clean(verdict.words))\r\n".utf8) }
-        var judged = Judged(spool: try rewritten(incoming, fields), words: Self.summary(results) + verdict.words)
+        var judged = Judged(spool: try rewritten(incoming, fields, edits), words: Self.summary(results) + verdict.words)
         if case .junk = verdict { judged.isJunk = true }
         if case .discard = verdict { judged.isDiscarded = true }
         return judged
@@ -145,19 +148,21 @@ package struct Judge: Sendable {
     }
 
     /// Our trace fields, the findings, the client's octets without what pretends to be ours.
-    private func rewritten(_ incoming: Incoming, _ fields: [UInt8]) throws -> Spool {
+    private func rewritten(_ incoming: Incoming, _ fields: [UInt8], _ edits: [HeaderEdit]) throws -> Spool {
         let start = incoming.traceOctets
         return try incoming.spool.withBytes { bytes in
-            let forged = AuthenticationResults.forged(
-                in: bytes.extracting(start..<bytes.count), hostname: hostname, others: [Self.verdictField.lowercased()])
-            if forged.isEmpty, fields.isEmpty { return incoming.spool }
+            let message = bytes.extracting(start..<bytes.count)
+            let forged = AuthenticationResults.forged(in: message, hostname: hostname, others: [Self.verdictField.lowercased()])
+            let cuts = HeaderEdit.merged(forged, edits, message)
+            if cuts.isEmpty, fields.isEmpty { return incoming.spool }
             let spool = incoming.spool.sibling()
             try spool.append(bytes.extracting(0..<start))
             try spool.append(fields)
             var place = start
-            for range in forged {
-                try spool.append(bytes.extracting(place..<(start + range.lowerBound)))
-                place = start + range.upperBound
+            for cut in cuts {
+                try spool.append(bytes.extracting(place..<(start + cut.range.lowerBound)))
+                try spool.append(cut.replacement)
+                place = start + cut.range.upperBound
             }
             try spool.append(bytes.extracting(place..<bytes.count))
             return spool

@@ -1,0 +1,6 @@
+// martlet message verify|sign.
+import ArgumentParser
+
+struct Message: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Single messages.", subcommands: [Verify.self, Sign.self])
+}
