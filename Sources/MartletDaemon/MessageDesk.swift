@@ -42,7 +42,8 @@ package struct MessageDesk: Sendable {
         }
         for author in authors { results.dmarc.append(await DMARCCheck.check(author: author, spf: results.spf.first, dkim: results.dkim, names)) }
         return .object([
-            "spf": .array(results.spf.map { ["identity": $0.identity.rawValue, "result": $0.result.rawValue, "domain": $0.domain, "words": $0.words] }.map(Self.row)),
+            "spf": .array(
+                results.spf.map { ["identity": $0.identity.rawValue, "result": $0.result.rawValue, "domain": $0.domain, "words": $0.words] }.map(Self.row)),
             "dkim": .array(results.dkim.map { ["result": $0.result.rawValue, "domain": $0.domain, "selector": $0.selector, "words": $0.words] }.map(Self.row)),
             "dmarc": .array(
                 results.dmarc.map {

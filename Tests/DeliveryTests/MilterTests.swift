@@ -26,7 +26,9 @@ import Testing
         return text
     }
     /// Answers "c" to everything; the letters that were sent and the answer at the end.
-    static func run(_ machine: inout MilterMachine, protocols: UInt32 = 0, at: String = "", answers: [(Character, [UInt8])] = []) -> (String, MilterMachine.Action) {
+    static func run(
+        _ machine: inout MilterMachine, protocols: UInt32 = 0, at: String = "", answers: [(Character, [UInt8])] = []
+    ) -> (String, MilterMachine.Action) {
         var said = "", action = machine.receive(UInt8(ascii: "O"), agreement(protocols: protocols))
         for _ in 0..<100 {
             guard case .send(let octets) = action else { return (said, action) }
@@ -73,10 +75,12 @@ import Testing
     }
     @Test func changesAtTheEnd() throws {
         var machine = try Self.machine()
-        let (_, action) = Self.run(&machine, at: "DE", answers: [
-            ("h", Array("X-A\0one\0".utf8)), ("i", MilterPacket.four(0) + Array("X-B\0two\nlines\0".utf8)), ("p", []),
-            ("m", MilterPacket.four(1) + Array("Subject\0\0".utf8)), ("q", Array("looks bad\0".utf8)),
-        ])
+        let (_, action) = Self.run(
+            &machine, at: "DE",
+            answers: [
+                ("h", Array("X-A\0one\0".utf8)), ("i", MilterPacket.four(0) + Array("X-B\0two\nlines\0".utf8)), ("p", []),
+                ("m", MilterPacket.four(1) + Array("Subject\0\0".utf8)), ("q", Array("looks bad\0".utf8)),
+            ])
         var expected = FilterAnswer(.junk("quarantined by a filter: looks bad"), fields: Array("X-A: one\r\nX-B: two\r\n\tlines\r\n".utf8))
         expected.edits = [HeaderEdit(name: "subject", number: 1, replacement: [])]
         #expect(action == .done(expected))
@@ -84,7 +88,8 @@ import Testing
     /// A filter that says what it may not ends the conversation, and the message is not taken. (threats T38, T47)
     @Test func nonsenseIsBroken() throws {
         for (place, letter, data) in [
-            ("DC", "h" as Character, "X\0y\0"), ("DE", "h", "X Y\0z\0"), ("DE", "h", "X\0"), ("DE", "m", "ab"), ("DE", "b", "new body"), ("DE", "+", "x@y\0"), ("DE", "Z", ""),
+            ("DC", "h" as Character, "X\0y\0"), ("DE", "h", "X Y\0z\0"), ("DE", "h", "X\0"), ("DE", "m", "ab"), ("DE", "b", "new body"), ("DE", "+", "x@y\0"),
+            ("DE", "Z", ""),
         ] {
             var machine = try Self.machine()
             let (_, action) = Self.run(&machine, at: place, answers: [(letter, Array(data.utf8))])

@@ -27,7 +27,9 @@ extension Message {
             if answer.json {
                 print(result.text(pretty: true))
             } else {
-                for line in (result["field"]?.string ?? "").split(separator: "\r\n") { print(line.split(separator: "\t").map { VisibleText.of(String($0)) }.joined()) }
+                for line in (result["field"]?.string ?? "").split(separator: "\r\n") {
+                    print(line.split(separator: "\t").map { VisibleText.of(String($0)) }.joined())
+                }
             }
             if result["dmarc"]?.array?.contains(where: { $0["result"]?.string == "fail" }) == true { throw ExitCode(ExitStatus.badData) }
         }

@@ -45,7 +45,8 @@ struct MilterMachine {
 
     func begin() -> [UInt8] {
         var output: [UInt8] = []
-        let offer = MilterPacket.four(MilterPacket.Offer.version) + MilterPacket.four(MilterPacket.Offer.actions) + MilterPacket.four(MilterPacket.Offer.protocols)
+        let offer =
+            MilterPacket.four(MilterPacket.Offer.version) + MilterPacket.four(MilterPacket.Offer.actions) + MilterPacket.four(MilterPacket.Offer.protocols)
         MilterPacket.write("O", offer, to: &output)
         return output
     }
@@ -70,7 +71,9 @@ struct MilterMachine {
     private mutating func agree(_ letter: UInt8, _ data: [UInt8]) -> Action {
         guard letter == UInt8(ascii: "O"), data.count >= 12 else { return .broken("no agreement") }
         let version = MilterPacket.number(data[0..<4]), actions = MilterPacket.number(data[4..<8]), protocols = MilterPacket.number(data[8..<12])
-        guard (2...MilterPacket.Offer.version).contains(version), actions & ~MilterPacket.Offer.actions == 0 else { return .broken("it wants what we do not do") }
+        guard (2...MilterPacket.Offer.version).contains(version), actions & ~MilterPacket.Offer.actions == 0 else {
+            return .broken("it wants what we do not do")
+        }
         guard protocols & ~MilterPacket.Offer.protocols == 0 else { return .broken("it wants what we did not offer") }
         options = MilterPacket.Options(rawValue: protocols)
         return advance()
