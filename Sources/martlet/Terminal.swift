@@ -15,7 +15,9 @@ enum Terminal {
     static func write(_ bytes: [UInt8]) {
         var place = 0
         while place < bytes.count {
-            let count = unsafe bytes.withUnsafeBytes { raw in unsafe Glibc.write(STDOUT_FILENO, raw.baseAddress.map { unsafe $0 + place }, bytes.count - place) }
+            let count = unsafe bytes.withUnsafeBytes { raw in
+                unsafe Glibc.write(STDOUT_FILENO, raw.baseAddress.map { unsafe $0 + place }, bytes.count - place)
+            }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             place += count
