@@ -44,7 +44,8 @@ package final class StubDNS: Sendable {
     package func stop() { isStopped.store(true, ordering: .relaxed) }
 
     private static func bound(_ kind: Int32, _ port: Int) -> Int32 {
-        let descriptor = socket(AF_INET, kind, 0)
+        // Nothing of it goes into programs that other tests start.
+        let descriptor = socket(AF_INET, kind | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port)).bigEndian
@@ -93,6 +94,7 @@ package final class StubDNS: Sendable {
             guard waits(listener) else { continue }
             let taken = accept(listener, nil, nil)
             guard taken >= 0 else { continue }
+            _ = fcntl(taken, F_SETFD, FD_CLOEXEC)
             while let message = message(taken) {
                 for reply in answer(asked(message, isTCP: true)) {
                     let framed = [UInt8(reply.count >> 8 & 0xFF), UInt8(reply.count & 0xFF)] + reply

@@ -8,7 +8,7 @@ final class Client {
     let descriptor: Int32
 
     /// Not connected yet.
-    init() { descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+    init() { descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0) }
     convenience init(port: Int, receiveBuffer: Int? = nil) throws {
         self.init()
         if var size = receiveBuffer.map({ Int32($0) }) {
@@ -28,7 +28,7 @@ final class Client {
         prepare()
     }
     init(path: String) throws {
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(path.utf8)) }
@@ -48,6 +48,7 @@ final class Client {
     /// A socket that was accepted.
     init(taken: Int32) {
         descriptor = taken
+        _ = fcntl(taken, F_SETFD, FD_CLOEXEC)
         prepare()
     }
     deinit { close(descriptor) }
