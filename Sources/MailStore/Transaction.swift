@@ -21,6 +21,7 @@ package final class WriteTransaction: ReadTransaction {
     var bytes = 0
     /// The wall clock's time of the job, in milliseconds.
     let now: Int64
+    package var time: Timestamp { Timestamp(milliseconds: now) }
     private var modseqs: [AccountID: ModSeq] = [:]
     private let numbers: Numbers
 

@@ -34,7 +34,7 @@ package enum Daemon {
         let runner = QueueRunner(
             store: store, resolver: resolver, dialer: server.dialer, settings: try settings.outboundRoom(), entrance: entrance, metrics: metrics)
         box.runner = runner
-        let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics)
+        let process = RunningProcess(settings: settings, store: store, directory: directory, server: server, metrics: metrics, runner: runner)
         let house = House(
             settings: settings, store: store, directory: directory, metrics: metrics, process: process, hasCertificate: !identities.isEmpty, queue: entrance,
             resolver: resolver, dialer: server.dialer)

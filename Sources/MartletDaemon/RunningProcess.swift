@@ -3,6 +3,7 @@ internal import Directory
 internal import Glibc
 internal import MailStore
 internal import Model
+internal import Outbound
 internal import SessionKit
 internal import Synchronization
 internal import Telemetry
@@ -14,15 +15,17 @@ final class RunningProcess: ProcessView {
     private let directory: Directory
     private let server: Server
     private let metrics: Metrics
+    private let runner: QueueRunner
     private let started = Timestamp(seconds: Int64(time(nil)))
     private let ready = Mutex(false)
 
-    init(settings: Settings, store: MailStore, directory: Directory, server: Server, metrics: Metrics) {
+    init(settings: Settings, store: MailStore, directory: Directory, server: Server, metrics: Metrics, runner: QueueRunner) {
         self.settings = settings
         self.store = store
         self.directory = directory
         self.server = server
         self.metrics = metrics
+        self.runner = runner
     }
     func setReady(_ value: Bool) { ready.withLock { $0 = value } }
     /// Ready is who listens and whose store answers.
@@ -51,6 +54,7 @@ final class RunningProcess: ProcessView {
             ]),
         ])
     }
+    func retryQueue(_ destinations: [String]) async { await runner.retry(destinations) }
     func who() async -> JSONValue {
         .array(
             await server.who().map { row in

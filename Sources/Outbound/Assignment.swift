@@ -50,7 +50,9 @@ final class Assignment: Sendable {
         if let first { return first }
         return await runner.another(for: hop, served: served)
     }
-    func octets(of job: ClientJob) async -> OutgoingMessage? { await runner.octets(of: job.message) }
+    func octets(of job: ClientJob, sevenBit: Bool) async -> OutgoingMessage? {
+        await runner.octets(of: job.message, sevenBit: sevenBit)
+    }
     /// Returns when it is synced: only then may the next message end. (threat C6)
     func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place) async { await runner.settle(job, results, place, on: hop) }
     /// The connection is over. Called once.

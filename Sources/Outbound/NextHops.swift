@@ -32,12 +32,15 @@ package struct NextHops: Sendable {
         /// Exchangers that are looked up, and addresses that are tried, whatever a zone lists. (threat T44)
         package static let exchangers = 10
         package static let addresses = 20
+        package static let associations = 20
     }
     private let resolver: any NameResolver
     private let settings: OutboundSettings
+    private let policies: MTASTS?
 
-    package init(resolver: any NameResolver, settings: OutboundSettings) {
+    package init(resolver: any NameResolver, settings: OutboundSettings, policies: MTASTS? = nil) {
         self.resolver = resolver
+        self.policies = policies
         self.settings = settings
     }
 
@@ -50,7 +53,8 @@ package struct NextHops: Sendable {
                 if address.lowercased().hasPrefix("ipv6:") { address = String(address.dropFirst(5)) }
                 return [candidate(host: domain, address: address)]
             }
-            return try await exchangers(of: domain)
+            guard let name = DomainName.ascii(domain) else { throw .permanent(ServerReply(own: 550, "5.1.2", "\(domain) is no domain")) }
+            return try await exchangers(of: name)
         }
     }
 
@@ -85,11 +89,12 @@ package struct NextHops: Sendable {
             rows.removeAll { $0.preference >= own.preference }
             if rows.isEmpty { throw .permanent(ServerReply(own: 554, "5.4.6", "mail for \(domain) loops back to \(settings.hostname)")) }
         }
+        let policy = await policies?.policy(for: domain)
         var found: [Candidate] = []
         var failure: HopFailure?
         for row in rows.prefix(Limits.exchangers) where found.count < Limits.addresses {
             do throws(HopFailure) {
-                found += try await addresses(of: row.host).map { candidate(host: row.host, address: $0) }
+                found += try await candidates(host: row.host, of: domain, isAuthentic: answer.isAuthentic, policy)
             } catch {
                 failure = error
             }
@@ -98,6 +103,40 @@ package struct NextHops: Sendable {
         if let failure { throw failure }
         throw .permanent(ServerReply(own: 550, "5.1.2", "the exchangers of \(domain) have no address"))
     }
+    /// The addresses of one exchanger, with what its TLS must be: DANE where DNSSEC covers everything (RFC 7672 §2.2), else MTA-STS (RFC 8461 §2),
+    /// else whatever there is.
+    private func candidates(host: String, of domain: String, isAuthentic: Bool, _ policy: STSPolicy?) async throws(HopFailure) -> [Candidate] {
+        let (addresses, areAuthentic) = try await addressesWithProof(of: host)
+        guard !addresses.isEmpty else { return [] }
+        var use = SMTPClientMachine.TLSUse.ifOffered
+        var verification = ClientTLS.Verification.none
+        let dane = isAuthentic && areAuthentic ? try await associations(of: host) : nil
+        if let dane {
+            // Records that we cannot use still promise TLS. (RFC 7672 §2.2)
+            use = .required
+            if !dane.isEmpty { verification = .dane(dane, names: [host, domain]) }
+        } else if let policy, policy.mode == .enforce {
+            guard policy.allows(host) else { throw .temporary(ServerReply(own: 451, "4.7.5", "the MTA-STS policy of \(domain) does not name \(host)")) }
+            (use, verification) = (.required, .names([host]))
+        }
+        return addresses.map { address in
+            var made = candidate(host: host, address: address)
+            made.use = use
+            made.tls = ClientTLS(serverName: host, verification: verification)
+            return made
+        }
+    }
+    /// nil: no DANE here. Empty: TLSA records, none of which can be used. A look-up that fails keeps the mail back. (RFC 7672 §2.1.2, §3.1)
+    private func associations(of host: String) async throws(HopFailure) -> [ClientTLS.Association]? {
+        let answer = try await query("_\(settings.port)._tcp.\(host)", .tlsa)
+        guard answer.isAuthentic else { return nil }
+        var all: [TLSARecord] = []
+        for case .tlsa(let record) in answer.records { all.append(record) }
+        if all.isEmpty { return nil }
+        return all.filter { (2...3).contains($0.usage) && $0.selector <= 1 && $0.matching <= 2 }.prefix(Limits.associations).map {
+            ClientTLS.Association(usage: $0.usage, selector: $0.selector, matching: $0.matching, data: $0.data)
+        }
+    }
     private func candidate(host: String, address: String) -> Candidate {
         Candidate(
             host: host, address: address, port: settings.port, use: .ifOffered,
@@ -105,17 +144,23 @@ package struct NextHops: Sendable {
     }
 
     /// IPv6 and IPv4 in turn, so that one that does not work costs one attempt. (RFC 8305 §4)
-    private func addresses(of host: String) async throws(HopFailure) -> [String] {
-        if Self.isAddress(host) { return [host] }
+    private func addresses(of host: String) async throws(HopFailure) -> [String] { try await addressesWithProof(of: host).addresses }
+    private func addressesWithProof(of host: String) async throws(HopFailure) -> (addresses: [String], areAuthentic: Bool) {
+        if Self.isAddress(host) { return ([host], false) }
+        var areAuthentic = true
         var six: [String] = [], four: [String] = []
         var failure: HopFailure?
         do throws(HopFailure) {
-            for case .aaaa(let address) in try await query(host, .aaaa).records { six.append(address) }
+            let answer = try await query(host, .aaaa)
+            areAuthentic = areAuthentic && answer.isAuthentic
+            for case .aaaa(let address) in answer.records { six.append(address) }
         } catch {
             failure = error
         }
         do throws(HopFailure) {
-            for case .a(let address) in try await query(host, .a).records { four.append(address) }
+            let answer = try await query(host, .a)
+            areAuthentic = areAuthentic && answer.isAuthentic
+            for case .a(let address) in answer.records { four.append(address) }
         } catch {
             failure = error
         }
@@ -125,7 +170,7 @@ package struct NextHops: Sendable {
             if index < four.count { all.append(four[index]) }
         }
         if all.isEmpty, let failure { throw failure }
-        return all
+        return (all, areAuthentic)
     }
     private func query(_ name: String, _ type: RecordType) async throws(HopFailure) -> DNSAnswer {
         do throws(LookUpFailure) {

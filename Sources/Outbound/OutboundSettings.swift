@@ -4,6 +4,8 @@ package struct OutboundSettings: Sendable {
     package var hostname: String
     /// Where other servers listen: 25, but for tests.
     package var port = 25
+    /// Where MTA-STS policies are fetched: 443, but for tests.
+    package var httpsPort = 443
     /// Everything goes there, but for what `routes` say.
     package var smarthost: Smarthost?
     /// By the recipient's domain ("example.org"), or by the sender's ("from:example.org"). nil in a row: straight to the exchangers of the domain.

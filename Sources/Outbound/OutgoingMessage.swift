@@ -29,6 +29,10 @@ package struct OutgoingMessage: Sendable {
         return OutgoingMessage(octets: octets, isEightBit: octets.contains { $0 > 127 }, hasUTF8Header: header.contains { $0 > 127 })
     }
 
+    /// For a server without 8BITMIME; as it is where it cannot be converted.
+    @concurrent func inSevenBits() async -> OutgoingMessage {
+        SevenBitForm.make(octets).map { OutgoingMessage(octets: $0, isEightBit: false, hasUTF8Header: false) } ?? self
+    }
     /// With signatures on top; as it is where there is no key.
     @concurrent func signed(by signers: [DKIMSigner], seconds: Int64) async -> OutgoingMessage {
         guard !signers.isEmpty, let fields = try? DKIMSigner.fields(for: octets.span, signers, time: seconds) else { return self }

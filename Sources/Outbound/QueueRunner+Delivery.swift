@@ -101,9 +101,11 @@ extension QueueRunner {
         startWorker(hop)
     }
 
-    func octets(of message: QueuedMessage) async -> OutgoingMessage? {
+    /// As it leaves; `sevenBit`: for a server without 8BITMIME. Signed last.
+    func octets(of message: QueuedMessage, sevenBit: Bool) async -> OutgoingMessage? {
         guard let stored = try? await store.read({ try $0.content(message.content) }) else { return nil }
-        let made = await OutgoingMessage.make(stored, of: message)
+        var made = await OutgoingMessage.make(stored, of: message)
+        if sevenBit, made.isEightBit { made = await made.inSevenBits() }
         guard let domain = Signatures.domain(of: message, made.octets) else { return made }
         return await made.signed(by: await signers(of: domain), seconds: now().seconds)
     }

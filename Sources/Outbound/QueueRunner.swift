@@ -74,7 +74,8 @@ package actor QueueRunner {
         self.dialer = dialer
         self.log = log
         self.now = now
-        hops = NextHops(resolver: resolver, settings: settings)
+        hops = NextHops(
+            resolver: resolver, settings: settings, policies: MTASTS(resolver: resolver, dialer: dialer, port: settings.httpsPort))
         settlement = Settlement(schedule: settings.schedule, reports: Reports(hostname: settings.hostname, queue: entrance), hostname: settings.hostname)
         counters = OutboundCounters(metrics)
         (pokes, poke) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -94,6 +95,8 @@ package actor QueueRunner {
         poke.yield()
     }
 
+    /// For tests and metrics: what the runner remembers.
+    var known: (destinations: Int, troubled: Int) { (agenda.count, states.count) }
     /// Until the task is cancelled; connections under way end with the transport's drain.
     package func run() async {
         await scan()

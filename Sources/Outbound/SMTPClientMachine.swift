@@ -184,6 +184,10 @@ package struct SMTPClientMachine: Sendable {
         if needs.isUTF8, !extensions.smtpUTF8 {
             return ServerReply(own: 553, "5.6.7", "the message needs SMTPUTF8, which \(serverName) does not know")
         }
+        // RFC 6152 §3: it may not be sent as it is, and could not be converted.
+        if needs.isEightBit, !extensions.eightBitMIME, !extensions.smtpUTF8 {
+            return ServerReply(own: 554, "5.6.3", "\(serverName) takes no 8-bit mail, and this message cannot be converted")
+        }
         if job.message.requiresTLS, !(isSecure && isVerified && extensions.requireTLS) {
             return ServerReply(own: 550, "5.7.30", "the sender asks for REQUIRETLS, which \(serverName) does not give")
         }

@@ -129,7 +129,7 @@ final class SMTPClientSession: Session {
         job = next
         isAnswered = false
         guard !line.isClosed else { return giveBack() }
-        guard let made = await assignment.octets(of: next) else {
+        guard let made = await assignment.octets(of: next, sevenBit: !machine.extensions.eightBitMIME) else {
             // Removed meanwhile.
             tasks = [.settle(next.recipients.map { _ in .untried }), .next]
             return
@@ -138,7 +138,8 @@ final class SMTPClientSession: Session {
         message = made
         line.cutoff = .now + settings.patience.slot
         let addresses = [next.message.sender] + next.recipients.map(\.address)
-        let isUTF8 = made.hasUTF8Header || addresses.contains { $0.utf8.contains { $0 > 127 } }
+        // Raw octets in a header that nobody declared are sent as they came; addresses cannot be.
+        let isUTF8 = next.message.isUTF8 && made.hasUTF8Header || addresses.contains { EnvelopeForm.wire($0).utf8.contains { $0 > 127 } }
         _ = take(machine.begin(next, MessageNeeds(size: made.octets.count, isEightBit: made.isEightBit, isUTF8: isUTF8)))
     }
     private func giveBack() {

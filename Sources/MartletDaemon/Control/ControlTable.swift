@@ -20,6 +20,8 @@ package struct ControlContext: Sendable {
 package protocol ProcessView: Sendable {
     func status() async -> JSONValue
     func who() async -> JSONValue
+    /// Mail for these is to be tried now.
+    func retryQueue(_ destinations: [String]) async
 }
 
 package enum ControlTable {
@@ -29,7 +31,7 @@ package enum ControlTable {
     package static let founding: Set<String> = ["domain.add", "user.add"]
 
     static let rows: [String: Row] = domainRows.merging(userRows) { first, _ in first }.merging(addressRows) { first, _ in first }
-        .merging(storeRows) { first, _ in first }.merging(processRows) { first, _ in first }
+        .merging(queueRows) { first, _ in first }.merging(storeRows) { first, _ in first }.merging(processRows) { first, _ in first }
         .merging(dnsRows) { first, _ in first }
 
     package static func run(_ request: ControlRequest, _ context: ControlContext) async -> ControlAnswer {

@@ -1,6 +1,6 @@
-// martlet message verify|sign.
+// martlet message verify|sign|trace.
 import ArgumentParser
 
 struct Message: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Single messages.", subcommands: [Verify.self, Sign.self])
+    static let configuration = CommandConfiguration(abstract: "Single messages.", subcommands: [Verify.self, Sign.self, Trace.self])
 }
