@@ -21,7 +21,8 @@ extension Message {
             Answer.show(
                 .array(queued), answer, name: "id",
                 columns: [
-                    Column("ID", "id", .number), Column("STATE", "state"), Column("RECIPIENTS", "recipients"), Column("NEXT", "next"), Column("REASON", "reason"),
+                    Column("ID", "id", .number), Column("STATE", "state"), Column("RECIPIENTS", "recipients"),
+                    Column("NEXT", "next"), Column("REASON", "reason"),
                 ])
         }
     }
