@@ -42,7 +42,7 @@ package actor QueueRunner {
     struct Place {
         var active = 0
         /// Destinations of this hop with something due, and jobs that are ready.
-        var ready: [String] = []
+        var ready = ReadyLine()
         var jobs: [ClientJob] = []
     }
 
@@ -190,7 +190,7 @@ package actor QueueRunner {
                 startWorker(hop)
                 return job
             }
-            guard let name = place.ready.first else { return nil }
+            guard let name = places[hop]?.ready.first() else { return nil }
             await load(name, hop)
         }
         return nil
@@ -199,7 +199,7 @@ package actor QueueRunner {
     private func load(_ name: String, _ hop: Hop) async {
         let time = now()
         if let state = states[name], state.pausedUntil > time.rawValue {
-            places[hop]?.ready.removeAll { $0 == name }
+            places[hop]?.ready.remove(name)
             return agenda.add(name, at: state.pausedUntil)
         }
         states[name, default: Trouble()].loads += 1
@@ -218,12 +218,11 @@ package actor QueueRunner {
         if state.loads == 0 { states[name]?.settledMeanwhile = [] }
         if let later { agenda.add(name, at: later.rawValue) }
         if fresh.isEmpty {
-            if !state.hinted { places[hop]?.ready.removeAll { $0 == name } }
+            if !state.hinted { places[hop]?.ready.remove(name) }
             return forget(name)
         }
         states[name]?.inFlight.formUnion(fresh.map(\.id))
         // To the end of the line: others of this hop have their turn.
-        places[hop]?.ready.removeAll { $0 == name }
         places[hop]?.ready.append(name)
         for (id, recipients) in Dictionary(grouping: fresh, by: \.message).sorted(by: { $0.key < $1.key }) {
             guard let message = messages[id] else { continue }
