@@ -134,6 +134,7 @@ extension Settings {
     func outboundRoom() throws(ControlFailure) -> OutboundSettings {
         var room = OutboundSettings(hostname: hostname)
         room.port = outbound.port
+        room.httpsPort = outbound.httpsPort
         room.concurrency = outbound.concurrency
         room.connections = outbound.connections
         room.source = outbound.source.isEmpty ? nil : outbound.source
