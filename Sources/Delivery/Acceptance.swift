@@ -35,7 +35,7 @@ package struct Incoming: Sendable {
 package struct Acceptance: Sendable {
     package let router: Router
     private let store: MailStore
-    private let hostname: String
+    let hostname: String
     private let queue: QueueEntrance
     private let judge: Judge?
     private let log: Logger
@@ -77,6 +77,7 @@ package struct Acceptance: Sendable {
             // Our own field is among them.
             let hops = try incoming.spool.withBytes { TraceFields.hops(in: $0) }
             guard hops <= TraceFields.Limits.hops + 1 else { throw AcceptanceFailure.looping }
+            let incoming = try await completed(incoming)
             let judged = try await judged(incoming)
             if judged.isDiscarded { return [] }
             let item = try await Ingest.item(from: judged.spool, date: incoming.date)

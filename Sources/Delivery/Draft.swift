@@ -13,6 +13,8 @@ struct Draft: Sendable {
     /// Whole lines that come before the rest of the header.
     private var added: [UInt8] = []
     private var replacesFrom = false
+    /// Sender stays: whoever checks has held it against the user. Else it goes, as From is the user's own address.
+    var keepsSender = false
     /// The envelope's sender.
     var sender: MailAddress?
 
@@ -47,6 +49,21 @@ struct Draft: Sendable {
         return Self.address(only)
     }
 
+    /// Who the message says wrote and sent it: From and Sender. nil where that cannot be read, or From stands there twice, which two readers may
+    /// read differently. Empty where there is neither.
+    var authors: [MailAddress]? {
+        guard count("From") <= 1, count("Sender") <= 1 else { return nil }
+        var boxes: [DisplayAddress] = summary.envelope.from
+        if has("Sender") { boxes += summary.envelope.sender }
+        let found = boxes.compactMap { if case .mailbox(let box) = $0 { box } else { nil } }
+        guard !has("From") || summary.envelope.from.contains(where: { if case .mailbox = $0 { true } else { false } }) else { return nil }
+        let addresses = found.compactMap(Self.address)
+        return addresses.count == found.count ? addresses : nil
+    }
+    var hasFrom: Bool { has("From") }
+    /// Whether what is written differs from what came.
+    var isChanged: Bool { !added.isEmpty || fields.contains { isLeftOut($0, withBcc: false) } }
+
     mutating func replaceFrom(with address: MailAddress) {
         replacesFrom = true
         added += Array("From: <\(address)>\r\n".utf8)
@@ -76,11 +93,15 @@ struct Draft: Sendable {
         case "bcc", "resent-bcc": return !withBcc
         case "from": return replacesFrom
         // From is the user's own address here, so Sender could only repeat it or claim another's. (RFC 5322 §3.6.2, RFC 6409 §8.1)
-        case "sender": return true
+        case "sender": return !keepsSender
         // Only the final hop writes it (RFC 5321 §4.4); from a client it would be a claim.
         case "return-path": return true
         default: return false
         }
+    }
+    private func count(_ name: String) -> Int {
+        let wanted = Array(name.utf8)
+        return fields.count { ASCII.equalIgnoringCase(Array(octets[$0.name.range]), wanted) }
     }
     private func has(_ name: String) -> Bool {
         let wanted = Array(name.utf8)
