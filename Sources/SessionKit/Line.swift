@@ -11,7 +11,8 @@ package final class Line {
     package let id: ConnectionID
     /// The name of the service that was dialled: "smtp", "submission", "submissions", "imap", "imaps", "https", "http", "control".
     package let service: String
-    package let peer: Peer
+    /// Whoever is at the other end: a proxy that is believed may have named another before the session began, or XCLIENT in it.
+    package var peer: Peer
     package let outbox: Outbox
     package let notifier: Notifier
     /// nil while the connection is in the clear. Set by the transport before `opened` or `secured`.

@@ -44,6 +44,17 @@ final class Admission: Sendable {
             return .welcome(key)
         }
     }
+    /// A client in the place of the proxy that brought it.
+    func replace(_ old: Key?, by peer: Peer) -> Answer {
+        let key = Key(peer.address)
+        return counts.withLock { counts in
+            let here = key.flatMap { counts.addresses[$0] } ?? 0
+            guard key == nil || here < limits.perAddress else { return .refused(.address) }
+            if let key { counts.addresses[key] = here + 1 }
+            if let old, let count = counts.addresses[old] { counts.addresses[old] = count > 1 ? count - 1 : nil }
+            return .welcome(key)
+        }
+    }
     func leave(_ key: Key?) {
         counts.withLock { counts in
             counts.total -= 1

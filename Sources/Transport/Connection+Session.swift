@@ -112,6 +112,7 @@ extension Connection {
         case .connecting:
             outgoing?.failed(.busy)
             return lost(Self.stopping)
+        case .announcing: return lost(Self.stopping)
         case .handshaking:
             if session == nil { return lost(Self.stopping) }
             line.failure = line.failure ?? Self.stopping

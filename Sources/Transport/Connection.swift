@@ -29,6 +29,8 @@ final class Connection {
         /// A connection that we open: TCP is not there yet.
         case connecting
         case handshaking
+        /// A proxy is to say whose connection this is.
+        case announcing
         case open
         /// The session wants TLS; its last words in the clear are still to be sent.
         case startingTLS
@@ -46,7 +48,7 @@ final class Connection {
     let since = ContinuousClock.now
     /// Where it goes, on a connection that we open.
     let outgoing: Outgoing?
-    private let admission: Admission.Key?
+    var admission: Admission.Key?
     let descriptor: Int32
 
     var session: (any Session)?
@@ -100,6 +102,8 @@ final class Connection {
         guard core.watch(descriptor, id: id.rawValue, for: interest, isKnown: false) else { return lost("the system has no room for one more") }
         if outgoing != nil {
             beginToConnect()
+        } else if service.settings.proxyFrom(line.peer) {
+            awaitHeader()
         } else if service.settings.tls == .implicit {
             beginHandshake()
         } else {
@@ -153,7 +157,7 @@ final class Connection {
         var wanted: UInt32 = 0
         switch phase {
         case .connecting: wanted = EPOLLOUT.rawValue
-        case .handshaking, .lingering: wanted = EPOLLIN.rawValue
+        case .handshaking, .announcing, .lingering: wanted = EPOLLIN.rawValue
         case .open where !hasInputEnded && input.count < Line.Limits.input && !isOutputHigh: wanted = EPOLLIN.rawValue
         default: break
         }
@@ -231,6 +235,7 @@ final class Connection {
             if discarded > Limits.discarded { lost() }
             return
         }
+        if phase == .announcing { return unsafe announced(bytes) }
         if tls == nil { unsafe heard(bytes) } else { unsafe decrypt(bytes) }
     }
     /// Bytes of the client in the clear, or out of TLS.
@@ -242,7 +247,7 @@ final class Connection {
     func inputEnded() {
         hasInputEnded = true
         switch phase {
-        case .handshaking, .startingTLS:
+        case .handshaking, .announcing, .startingTLS:
             if phase == .handshaking { handshakeFailed("closed by the other end") }
             lost()
         case .lingering: lost()

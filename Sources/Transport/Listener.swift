@@ -55,7 +55,8 @@ final class Listener {
         }
     }
     private func admit(_ taken: Int32, _ peer: Peer) {
-        switch service.admission.enter(peer) {
+        // A proxy speaks for many: its clients are counted when it has named them.
+        switch service.admission.enter(service.settings.proxyFrom(peer) ? Peer(address: "", port: 0) : peer) {
         case .welcome(let key):
             service.accepted.add()
             let user = peer.address.isEmpty ? martlet_peer_uid(taken) : -1

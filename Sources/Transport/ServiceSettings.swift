@@ -19,6 +19,8 @@ package struct ServiceSettings: Sendable {
     package var busyWord: String
     /// The application protocols offered, best first; empty: ALPN is ignored. A client that offers others alone is refused. (RFC 7301 §3.2)
     package var protocols: [String]
+    /// Peers that begin with a PROXY header, and must.
+    package var proxyFrom: @Sendable (Peer) -> Bool = { _ in false }
     package var makeSession: SessionFactory
 
     package init(

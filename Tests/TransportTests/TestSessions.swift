@@ -134,14 +134,16 @@ final class Notifiers: Sendable {
 /// A server with one word service, ended at the end of the body.
 func withServer(
     loops: Int = 1, tls: ServiceSettings.TLS = .none, limits: ServiceLimits = ServiceLimits(), busyWord: String = "", record: Record = Record(),
-    notifiers: Notifiers? = nil, identities: [TLSIdentity] = [], protocols: [String] = [], _ body: (Server, Int, Record) async throws -> Void
+    notifiers: Notifiers? = nil, identities: [TLSIdentity] = [], protocols: [String] = [], proxyFrom: @escaping @Sendable (Peer) -> Bool = { _ in false },
+    _ body: (Server, Int, Record) async throws -> Void
 ) async throws {
     let log = Logger(label: "transport") { EventLog(label: $0, level: .critical) { _ in } }
     let server = try Server(loops: loops, identities: identities, log: log, metrics: Metrics())
-    try await server.addService(
-        ServiceSettings(name: "word", addresses: ["127.0.0.1:0"], tls: tls, limits: limits, busyWord: busyWord, protocols: protocols) {
-            WordSession($0, record, notifiers)
-        })
+    var settings = ServiceSettings(name: "word", addresses: ["127.0.0.1:0"], tls: tls, limits: limits, busyWord: busyWord, protocols: protocols) {
+        WordSession($0, record, notifiers)
+    }
+    settings.proxyFrom = proxyFrom
+    try await server.addService(settings)
     try await server.start()
     do { try await body(server, await server.port(of: "word") ?? 0, record) } catch {
         await server.drain(within: .zero)
