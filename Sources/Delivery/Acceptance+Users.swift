@@ -1,9 +1,10 @@
 import Bytes
+import Directory
 import MailStore
 import MIMECodec
 import Model
 
-/// Mail that a user hands in by SMTP: the same rules as for ActiveSync, on the header alone, however large the message. (RFC 6409 §6, §8)
+/// Mail that a user hands in by SMTP: the same rules as for ActiveSync, on the header alone, however large the message. (RFC 6409 §8.1, §8.2)
 extension Acceptance {
     enum SubmissionLimits {
         /// Octets of a header: what is searched for Bcc is all that there is, so none can hide behind it.

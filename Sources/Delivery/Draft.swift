@@ -53,7 +53,7 @@ struct Draft: Sendable {
     /// read differently. Empty where there is neither.
     var authors: [MailAddress]? {
         guard count("From") <= 1, count("Sender") <= 1 else { return nil }
-        var boxes: [DisplayAddress] = summary.envelope.from
+        var boxes: [AddressEntry] = summary.envelope.from
         if has("Sender") { boxes += summary.envelope.sender }
         let found = boxes.compactMap { if case .mailbox(let box) = $0 { box } else { nil } }
         guard !has("From") || summary.envelope.from.contains(where: { if case .mailbox = $0 { true } else { false } }) else { return nil }

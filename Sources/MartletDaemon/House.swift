@@ -31,6 +31,11 @@ struct House {
         let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver, dialer: dialer)
         let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, queue: queue, judge: judge)
         let listen = settings.listen
+        var limits = Allowances.Limits()
+        limits.messagesPerHour = settings.limits.messagesPerHour
+        limits.recipientsPerHour = settings.limits.recipientsPerHour
+        limits.connections = settings.limits.connectionsPerUser
+        let allowances = Allowances(limits)
         return [
             ("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit),
         ]
@@ -41,8 +46,14 @@ struct House {
             room.recipients = settings.limits.recipients
             room.offersTLS = hasCertificate && tls == .startTLS
             room.requiresLogIn = name != "smtp"
+            room.errors = settings.limits.smtpErrors
+            if name == "smtp" { room.greetingPause = .seconds(settings.limits.greetingPause) }
+            let believed = settings.listen.xclientFrom, proxies = settings.listen.proxyFrom
+            room.believesClient = { peer in believed.contains { $0.contains(peer.address) } }
+            room.greetedAtOnce = { peer in peer.isLoopback || (believed + proxies).contains { $0.contains(peer.address) } }
             room.plaintextAllowed = plaintextAllowed
-            let services = SMTPServices(settings: room, directory: directory, acceptance: acceptance, metrics: metrics, log: Logger(label: "smtp"))
+            let services = SMTPServices(
+                settings: room, directory: directory, acceptance: acceptance, allowances: allowances, metrics: metrics, log: Logger(label: "smtp"))
             return service(name, addresses, tls, busy: "421 4.7.0 \(settings.hostname) too many connections, try again later\r\n") {
                 SMTPSession(line: $0, services: services)
             }
@@ -93,8 +104,11 @@ struct House {
         var limits = ServiceLimits()
         limits.connections = settings.limits.connections
         limits.perAddress = settings.limits.connectionsPerAddress
-        return ServiceSettings(
+        var service = ServiceSettings(
             name: name, addresses: addresses, tls: hasCertificate ? tls : .none, limits: limits, busyWord: tls == .implicit ? "" : busy, makeSession: make)
+        let proxies = settings.listen.proxyFrom
+        if !proxies.isEmpty { service.proxyFrom = { peer in proxies.contains { $0.contains(peer.address) } } }
+        return service
     }
     private var plaintextAllowed: @Sendable (Peer) -> Bool {
         let networks = settings.plaintextFrom

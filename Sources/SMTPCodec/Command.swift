@@ -12,12 +12,20 @@ package enum Command: Equatable, Sendable {
     case data
     /// So many octets follow the line. (RFC 3030 §2)
     case chunk(size: Int, isLast: Bool)
+    /// XCLIENT: names in upper case, values out of their xtext.
+    case client([ClientAttribute])
     case reset
     case noop
     case verify
     case expand
     case help
     case quit
+}
+
+package struct ClientAttribute: Equatable, Sendable {
+    package let name: String
+    package let value: String
+    package init(name: String, value: String) { self.name = name; self.value = value }
 }
 
 package enum Recipient: Equatable, Sendable {

@@ -27,6 +27,7 @@ package enum CommandParser {
         case "EXPN": return .expand
         case "HELP": return .help
         case "BDAT": return try chunk(&input)
+        case "XCLIENT": return try client(&input)
         case "ETRN", "TURN", "ATRN", "SEND", "SOML", "SAML": throw .notImplemented
         default: throw .unknownCommand
         }
@@ -99,6 +100,22 @@ package enum CommandParser {
         var parameters = RecipientParameters()
         for (name, value) in try self.parameters(&input) { try set(name, value, in: &parameters) }
         return .recipient(recipient, parameters)
+    }
+
+    private static func client(_ input: inout ByteCursor) throws(CommandError) -> Command {
+        var attributes: [ClientAttribute] = []
+        while !input.isAtEnd {
+            let name = input.text(input.take(while: ASCII.isAlphanumeric))
+            guard !name.isEmpty, input.take(UInt8(ascii: "=")), attributes.count < SyntaxLimits.parameters else {
+                throw .badArgument("Syntax: XCLIENT NAME=value")
+            }
+            let text = input.text(input.take(while: { !ASCII.isWhitespace($0) }))
+            guard let value = Xtext.decode(text), !value.isEmpty else { throw .badArgument("Syntax: XCLIENT NAME=value") }
+            attributes.append(ClientAttribute(name: ASCII.uppercased(name), value: value))
+            skipSpace(&input)
+        }
+        guard !attributes.isEmpty else { throw .badArgument("Syntax: XCLIENT NAME=value") }
+        return .client(attributes)
     }
 
     /// BDAT chunk-size [LAST]. (RFC 3030 §2) What is malformed leaves nobody knowing where the octets end: `badChunk` ends the session.

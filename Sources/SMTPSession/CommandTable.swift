@@ -30,6 +30,7 @@ struct CommandTable {
     private static let recipient = Row([.mail], "RCPT comes after MAIL, before the message") { $0.recipient($1) }
     private static let data = Row([.mail], isLastOfGroup: true, "DATA comes after RCPT, and never after BDAT") { machine, _ in machine.data() }
     private static let chunk = Row(anywhere) { $0.chunk($1) }
+    private static let client = Row([.connected, .greeted], isIdle: true, isLastOfGroup: true, "XCLIENT comes before MAIL") { $0.client($1) }
     private static let reset = Row(anywhere, isIdle: true) { machine, _ in machine.reset() }
     private static let noop = Row(anywhere, isIdle: true) { machine, _ in machine.noop() }
     private static let verify = Row(anywhere, isIdle: true) { machine, _ in machine.verify() }
@@ -46,6 +47,7 @@ struct CommandTable {
         case .recipient: recipient
         case .data: data
         case .chunk: chunk
+        case .client: client
         case .reset: reset
         case .noop: noop
         case .verify: verify

@@ -48,7 +48,9 @@ struct SMTPMachine {
     }
 
     let settings: SMTPSettings
-    let peer: Peer
+    /// Whose words these are; XCLIENT may name another than who connected.
+    var peer: Peer
+    let connectedFrom: Peer
     /// SASL mechanisms on this line as it is.
     var mechanisms: [String] = []
     var isSecure: Bool
@@ -72,6 +74,7 @@ struct SMTPMachine {
     init(settings: SMTPSettings, peer: Peer, isSecure: Bool) {
         self.settings = settings
         self.peer = peer
+        connectedFrom = peer
         self.isSecure = isSecure
     }
 

@@ -10,13 +10,15 @@ package struct SMTPServices: Sendable {
     package let directory: Directory
     package let acceptance: Acceptance
     package let log: Logger
+    package let allowances: Allowances
     let counters: SMTPCounters
 
-    package init(settings: SMTPSettings, directory: Directory, acceptance: Acceptance, metrics: Metrics, log: Logger) {
+    package init(settings: SMTPSettings, directory: Directory, acceptance: Acceptance, allowances: Allowances = Allowances(), metrics: Metrics, log: Logger) {
         self.settings = settings
         self.directory = directory
         self.acceptance = acceptance
         self.log = log
+        self.allowances = allowances
         counters = SMTPCounters(metrics)
     }
     /// Makes a session for each connection.

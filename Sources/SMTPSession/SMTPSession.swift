@@ -12,7 +12,7 @@ import Telemetry
 package final class SMTPSession: Session {
     private let line: Line
     private let services: SMTPServices
-    private let log: Logger
+    private var log: Logger
     private var machine: SMTPMachine
     private var framer = LineFramer()
     private var collector: DataCollector?
@@ -26,6 +26,10 @@ package final class SMTPSession: Session {
     /// Something happened that earns the client new time: a whole command or enough of a message, not a single octet of either.
     private var restartsClock = false
     private var isDraining = false
+    /// The greeting is held back: whoever speaks now has not waited for it. (threat T5)
+    private var isPausing = false
+    /// Whose connection this counts as.
+    private var counted: AccountID?
 
     package init(line: Line, services: SMTPServices) {
         self.line = line
@@ -43,6 +47,12 @@ package final class SMTPSession: Session {
         log.info("smtp.connected", metadata: ["tls": "\(line.security?.version ?? "none")"])
         machine.mechanisms = services.directory.mechanisms(
             plaintextAllowed: machine.allowsPlaintext, binding: ChannelBinding(line.security))
+        let settings = services.settings
+        if settings.greetingPause > .zero, line.security == nil, !settings.greetedAtOnce(line.peer) {
+            isPausing = true
+            line.expire(in: settings.greetingPause)
+            return .needMore
+        }
         say(machine.greeting)
         return wait()
     }
@@ -57,6 +67,10 @@ package final class SMTPSession: Session {
     }
 
     package func receive(_ input: inout ByteBuffer) -> Step {
+        if isPausing, !input.isEmpty {
+            log.info("smtp.refused", metadata: ["reason": "early-talker"])
+            return sayAndClose(Reply(554, "5.5.1", "You spoke before the greeting (RFC 5321 4.3.1)"))
+        }
         while !input.isEmpty {
             let step = switch machine.state {
             case .data: collect(&input)
@@ -94,7 +108,18 @@ package final class SMTPSession: Session {
 
     package func notice(_ changes: ChangeSet) -> Step { .needMore }
 
+    private func sayAndClose(_ reply: Reply) -> Step {
+        say(reply)
+        flush()
+        return .close
+    }
+
     package func expired() -> Step {
+        if isPausing {
+            isPausing = false
+            say(machine.greeting)
+            return wait()
+        }
         log.info("smtp.timeout", metadata: ["state": "\(machine.state)"])
         say(Reply(421, "4.4.2", "\(services.settings.hostname) waited too long, closing"))
         flush()
@@ -113,6 +138,8 @@ package final class SMTPSession: Session {
     package func closed() {
         collector = nil
         exchange = nil
+        if let counted { services.allowances.leave(counted) }
+        counted = nil
     }
 
     // MARK: Octets to commands
@@ -204,6 +231,7 @@ package final class SMTPSession: Session {
     private func act(_ action: Action) -> Step? {
         // Nothing of a message outlives its transaction. (threat T4)
         if machine.transaction == nil { collector = nil }
+        if machine.peer != line.peer { named() }
         switch action {
         case .reply(let reply):
             say(reply)
@@ -221,6 +249,15 @@ package final class SMTPSession: Session {
         case .perform:
             return .perform
         }
+    }
+
+    /// A proxy has told whose words these are.
+    private func named() {
+        line.peer = machine.peer
+        line.user = nil
+        log[metadataKey: "peer"] = "\(line.peer.address)"
+        log.info("smtp.client", metadata: ["by": "\(machine.connectedFrom.address)"])
+        machine.mechanisms = services.directory.mechanisms(plaintextAllowed: machine.allowsPlaintext, binding: ChannelBinding(line.security))
     }
 
     private func beginData(_ reply: Reply) -> Step? {
@@ -285,6 +322,12 @@ package final class SMTPSession: Session {
         case .challenge: break
         case .success(let user):
             self.exchange = nil
+            if let counted { services.allowances.leave(counted) }
+            counted = services.allowances.enter(user.account) ? user.account : nil
+            guard counted != nil else {
+                log.notice("smtp.refused", metadata: ["reason": "connections", "user": "\(user.name)"])
+                return .limited
+            }
             line.user = user.name
             services.counters.logIns.add()
             log.info("smtp.login", metadata: ["user": "\(user.name)"])
@@ -297,6 +340,7 @@ package final class SMTPSession: Session {
     }
 
     private func judge(_ sender: MailAddress, _ user: LogIn) async -> Outcome {
+        guard services.allowances.hasRoom(user.account, recipients: 0) else { return limited(user) }
         do throws(StoreError) {
             let isAllowed = try await services.acceptance.router.mayUse(sender, user)
             if !isAllowed { log.info("smtp.refused", metadata: ["reason": "sender", "user": "\(user.name)", "sender": "\(sender)"]) }
@@ -306,7 +350,15 @@ package final class SMTPSession: Session {
         }
     }
 
+    private func limited(_ user: LogIn) -> Outcome {
+        log.notice("smtp.refused", metadata: ["reason": "hourly-limit", "user": "\(user.name)"])
+        return .limited
+    }
+
     private func route(_ address: MailAddress, _ size: Int) async -> Outcome {
+        if let user = machine.logIn, !services.allowances.hasRoom(user.account, recipients: (machine.transaction?.recipients.count ?? 0) + 1) {
+            return limited(user)
+        }
         do throws(StoreError) {
             let isBounce = machine.transaction.map { $0.sender == nil } ?? false
             let route = try await services.acceptance.router.route(address, size: size, user: machine.logIn, isBounce: isBounce)
@@ -325,6 +377,7 @@ package final class SMTPSession: Session {
         let incoming = collector.incoming
         do throws(AcceptanceFailure) {
             let items = try await services.acceptance.finish(incoming)
+            if let user = incoming.origin.logIn { services.allowances.took(user.account, recipients: incoming.envelope.recipients.count) }
             services.counters.accepted.add()
             services.counters.recipients.add(items.count + incoming.onward.count)
             services.counters.bytes.add(incoming.spool.count)

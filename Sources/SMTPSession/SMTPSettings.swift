@@ -26,6 +26,12 @@ package struct SMTPSettings: Sendable {
     package var offersTLS = false
     /// Submission: nothing but with a log-in. (RFC 6409 §4.3)
     package var requiresLogIn = false
+    /// How long we wait before the greeting for who speaks first: no client of the standard does, many of those that send spam do. Zero: not at all.
+    package var greetingPause = Duration.zero
+    /// Peers that are greeted at once.
+    package var greetedAtOnce: @Sendable (Peer) -> Bool = { $0.isLoopback }
+    /// Peers whose XCLIENT is believed.
+    package var believesClient: @Sendable (Peer) -> Bool = { _ in false }
     /// Peers that may log in without TLS.
     package var plaintextAllowed: @Sendable (Peer) -> Bool = { _ in false }
 

@@ -23,6 +23,8 @@ enum Outcome: Equatable {
     /// Stored and synced, under this trace.
     case accepted(String)
     case refused(AcceptanceFailure)
+    /// The user has had enough for this hour.
+    case limited
     /// The store cannot answer just now.
     case trouble
 }

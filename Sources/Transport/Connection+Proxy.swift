@@ -1,6 +1,7 @@
 import Bytes
 import Logging
 import SessionKit
+import Telemetry
 
 /// A connection that a proxy of ours passes on: before TLS and before any word, the proxy says whose it is.
 extension Connection {

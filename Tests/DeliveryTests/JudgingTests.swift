@@ -86,7 +86,8 @@ import TestSupport
         let spoof = "From: x@far.example\r\n\r\nhi\r\n"
         _ = try await send(spoof, to: acceptance(), address: "198.51.100.1")
         _ = try await send(spoof, to: acceptance(), address: "192.0.2.2", service: "submission")
-        _ = try await send(spoof, to: acceptance(), address: "192.0.2.2", logIn: try await house.user("bob"))
+        // A user's From is their own, or it is refused before anybody judges.
+        _ = try await send("From: bob@demo.test\r\n\r\nhi\r\n", to: acceptance(), address: "192.0.2.2", logIn: try await house.user("bob"))
         _ = try await send(spoof, to: acceptance(TableResolver(Self.zone), .observe), address: "192.0.2.2")
         _ = try await send(spoof, to: acceptance(TableResolver(Self.zone), .off), address: "192.0.2.2")
         let texts = try await house.texts("ann")

@@ -63,7 +63,7 @@ struct CommandParserTests {
         ("AUTH", .badArgument("A mechanism is needed")), ("AUTH PLAIN *", .cancelled), ("AUTH PLAIN ?", .badBase64), ("AUTH PLAIN AGEAY", .badBase64),
         ("AUTH PLAIN AGEA YgA=", .badArgument("One response at most")), ("AUTH PLAIN\0", .badArgument("No such mechanism")),
         ("BDAT", .badChunk), ("BDAT x", .badChunk), ("BDAT 10 LAST x", .badChunk), ("BDAT 10LAST", .badChunk), ("BDAT -1", .badChunk), ("BDAT 123456789012345678901", .badChunk),
-        ("ETRN x", .notImplemented), ("XCLIENT a=b", .unknownCommand),
+        ("ETRN x", .notImplemented), ("XCLIENT", .badArgument("Syntax: XCLIENT NAME=value")), ("XCLIENT a", .badArgument("Syntax: XCLIENT NAME=value")),
     ])
     func refuses(_ text: String, _ expected: CommandError) {
         #expect(Self.parse(text) == .failure(expected))

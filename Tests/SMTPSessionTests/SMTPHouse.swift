@@ -28,14 +28,14 @@ final class SMTPHouse: Sendable {
         for name in ["ann", "bob"] { try await directory.administration.addUser("\(name)@demo.test", password: Self.password) }
     }
 
-    func services(_ change: (inout SMTPSettings) -> Void = { _ in }) -> SMTPServices {
+    func services(allowances: Allowances = Allowances(), _ change: (inout SMTPSettings) -> Void = { _ in }) -> SMTPServices {
         var settings = SMTPSettings(hostname: "mx.demo.test")
         settings.offersTLS = true
         change(&settings)
         var log = Logger(label: "smtp")
         log.logLevel = .critical
         return SMTPServices(
-            settings: settings, directory: directory, acceptance: Acceptance(store: store, directory: directory, hostname: "mx.demo.test"), metrics: metrics, log: log)
+            settings: settings, directory: directory, acceptance: Acceptance(store: store, directory: directory, hostname: "mx.demo.test"), allowances: allowances, metrics: metrics, log: log)
     }
     /// A client that has read the greeting.
     func call(_ service: String = "smtp", secure: Bool = false, _ change: (inout SMTPSettings) -> Void = { _ in }) async -> Conversation {

@@ -24,6 +24,8 @@ package struct Settings: Sendable, Equatable {
         package var imaps: [String] = []
         package var https: [String] = []
         package var http: [String] = []
+        package var proxyFrom: [Network] = []
+        package var xclientFrom: [Network] = []
         package init() {}
     }
     /// What is done with mail from strangers.
@@ -71,6 +73,11 @@ package struct Settings: Sendable, Equatable {
         package var connectionsPerAddress = 500
         package var heartbeatMinimum = 60
         package var heartbeatMaximum = 3_540
+        package var connectionsPerUser = 50
+        package var messagesPerHour = 0
+        package var recipientsPerHour = 0
+        package var smtpErrors = 20
+        package var greetingPause = 1
         package var drainSeconds = 10
         package init() {}
     }

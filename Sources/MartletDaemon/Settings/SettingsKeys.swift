@@ -29,19 +29,9 @@ struct SettingsKey {
             addresses("listen.imaps", "IMAP over TLS (port 993).", \.imaps),
             addresses("listen.https", "Exchange ActiveSync (port 443).", \.https),
             addresses("listen.http", "Health and metrics in the clear: /healthz, /readyz, /metrics. Keep it on loopback.", \.http),
-            SettingsKey(
-                path: "login.plaintext_from", kind: .texts, sentence: "Networks that may log in without TLS, as \"192.0.2.0/24\". Best left empty.",
-                get: { .texts($0.plaintextFrom.map(\.description)) },
-                set: { settings, value in
-                    guard case .texts(let texts) = value else { return nil }
-                    var networks: [Network] = []
-                    for text in texts {
-                        guard let network = Network(text) else { return "\"\(text)\" is no network: write 192.0.2.0/24 or 2001:db8::/32" }
-                        networks.append(network)
-                    }
-                    settings.plaintextFrom = networks
-                    return nil
-                }),
+            networkList("listen.proxy_from", "Networks of proxies whose connections begin with a PROXY header, on every service.", \.listen.proxyFrom),
+            networkList("listen.xclient_from", "Networks of proxies whose XCLIENT is believed by SMTP.", \.listen.xclientFrom),
+            networkList("login.plaintext_from", "Networks that may log in without TLS, as \"192.0.2.0/24\". Best left empty.", \.plaintextFrom),
             number("login.password_cost", 10...17, "scrypt's N as a power of two: 15 is 32 MiB and about 60 ms for each new log-in.", { $0.passwordCost }) {
                 $0.passwordCost = $1
             },
@@ -58,6 +48,21 @@ struct SettingsKey {
             },
             number("limits.connections_per_address", 1...1_000_000, "Of those, from one address.", { $0.limits.connectionsPerAddress }) {
                 $0.limits.connectionsPerAddress = $1
+            },
+            number("limits.connections_per_user", 1...100_000, "Connections of SMTP that one user may have at once.", { $0.limits.connectionsPerUser }) {
+                $0.limits.connectionsPerUser = $1
+            },
+            number("limits.messages_per_hour", 0...1_000_000, "Messages of one user by SMTP within an hour; 0: any number.", { $0.limits.messagesPerHour }) {
+                $0.limits.messagesPerHour = $1
+            },
+            number("limits.recipients_per_hour", 0...10_000_000, "Recipients of one user within an hour; 0: any number.", { $0.limits.recipientsPerHour }) {
+                $0.limits.recipientsPerHour = $1
+            },
+            number("limits.smtp_errors", 3...1_000, "Refused commands, unknown recipients too, that end a session of SMTP.", { $0.limits.smtpErrors }) {
+                $0.limits.smtpErrors = $1
+            },
+            number("limits.greeting_pause", 0...30, "Seconds before strangers are greeted; who speaks earlier is sent away.", { $0.limits.greetingPause }) {
+                $0.limits.greetingPause = $1
             },
             number("limits.heartbeat_minimum", 1...3_540, "Shortest wait that a phone's Ping may ask for, in seconds.", { $0.limits.heartbeatMinimum }) {
                 $0.limits.heartbeatMinimum = $1
@@ -92,6 +97,18 @@ struct SettingsKey {
             guard case .number(let number) = value else { return nil }
             guard range.contains(number) else { return "it must be from \(range.lowerBound) to \(range.upperBound)" }
             set(&settings, number)
+            return nil
+        }
+    }
+    private static func networkList(_ path: String, _ sentence: String, _ field: WritableKeyPath<Settings, [Network]>) -> SettingsKey {
+        SettingsKey(path: path, kind: .texts, sentence: sentence, get: { .texts($0[keyPath: field].map(\.description)) }) { settings, value in
+            guard case .texts(let texts) = value else { return nil }
+            var networks: [Network] = []
+            for text in texts {
+                guard let network = Network(text) else { return "\"\(text)\" is no network: write 192.0.2.0/24 or 2001:db8::/32" }
+                networks.append(network)
+            }
+            settings[keyPath: field] = networks
             return nil
         }
     }

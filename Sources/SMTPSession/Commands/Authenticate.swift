@@ -29,6 +29,7 @@ extension SMTPMachine {
     mutating func receiveOverlongResponse() -> Action { endExchange(Reply(500, "5.5.6", "Response too long")) }
 
     mutating func finishAuthentication(_ outcome: Outcome) -> Action {
+        if outcome == .limited { return close(Reply(421, "4.7.0", "Too many connections of this user")) }
         guard case .authentication(let answer) = outcome else { return endExchange(Reply(454, "4.7.0", "Temporary trouble, please try again later")) }
         switch answer {
         case nil: return endExchange(Reply(504, "5.5.4", "Mechanism not available"))

@@ -19,6 +19,7 @@ extension SMTPMachine {
         if let longest = settings.longestHold?.components.seconds {
             words.append("FUTURERELEASE \(longest) \(DateTime.text(Timestamp(seconds: now.seconds + longest)))")
         }
+        if offersClient { words.append("XCLIENT NAME ADDR PORT PROTO HELO") }
         if offersTLS { words.append("STARTTLS") }
         if logIn == nil, !mechanisms.isEmpty { words.append("AUTH " + mechanisms.joined(separator: " ")) }
         return words

@@ -48,11 +48,15 @@ extension SMTPMachine {
         options.holdUntil = until > now ? until : nil
         return nil
     }
+    static let limited = Reply(450, "4.7.1", "Too much mail for one hour, please try again later")
     static let needsUTF8 = Reply(553, "5.6.7", "An address that is not ASCII needs SMTPUTF8 (RFC 6531)")
 
     mutating func finishMail(_ outcome: Outcome) -> Action {
         switch outcome {
         case .sender(isAllowed: true): return openTransaction()
+        case .limited:
+            endTransaction()
+            return refuse(Self.limited)
         case .sender(isAllowed: false):
             endTransaction()
             return refuse(Reply(553, "5.7.1", "That sender address is not yours"))

@@ -17,6 +17,7 @@ extension SMTPMachine {
     }
 
     mutating func finishRecipient(_ address: MailAddress, _ options: RecipientOptions?, _ outcome: Outcome) -> Action {
+        if outcome == .limited { return refuse(Self.limited) }
         guard case .route(let route) = outcome else { return refuse(Self.trouble) }
         let accounts: [AccountID], onward: [Onward]
         switch route {
