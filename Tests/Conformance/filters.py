@@ -233,6 +233,37 @@ def rspamd(root, zone):
         expect("an absent rspamd is a 451", said.startswith("451"), said)
 
 
+def real_rspamd(root, zone):
+    """rspamd itself where it is installed: GTUBE is refused in its own words, other mail is taken with its score."""
+    if not shutil.which("rspamd"):
+        return print("skipped: rspamd is not here")
+    place, port = root / "rspamd.d", free_base() + 93
+    place.mkdir()
+    (place / "rspamd.conf").write_text(f"""
+.include "/etc/rspamd/common.conf"
+options {{ pidfile = "{place}/pid"; dns {{ nameserver = ["127.0.0.1:{zone.port}"]; timeout = 0.2s; retransmits = 1; }} filters = "chartable,dkim,regexp";
+  control_socket = "{place}/control mode=0600"; dbdir = "{place}"; hs_cache_dir = "{place}"; }}
+logging {{ type = "file"; filename = "{place}/log"; level = "warning"; }}
+worker "normal" {{ bind_socket = "127.0.0.1:{port}"; count = 1; }}
+""")
+    process = subprocess.Popen(["rspamd", "-f", "-i", "-c", place / "rspamd.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(180):  # it compiles its expressions first
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(1)
+        time.sleep(2)
+        with server(root, zone, "real-rspamd", f'mode = "enforce"\nrspamd = "127.0.0.1:{port}"') as running:
+            said = running.send(mail("gtube", body="XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\n"))
+            expect("rspamd itself refuses GTUBE", said.startswith("550 5.7.1") and "gtube" in said.lower(), said)
+            said = running.send(mail("ham"))
+            expect("and takes other mail", said.startswith("250"), said)
+            expect("with its score", any("X-Spam-Score: " in text for text in running.mails() + running.mails("Junk")))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def main():
     for tool in ("/usr/sbin/unbound", "/usr/sbin/opendkim"):
         if not shutil.which(tool):
@@ -243,7 +274,7 @@ def main():
     publish(zone)
     zone.start()
     try:
-        for part in (dmarc, lists_and_greylist, milters, opendkim, rspamd):
+        for part in (dmarc, lists_and_greylist, milters, opendkim, rspamd, real_rspamd):
             print(f"-- {part.__name__}")
             part(root, zone)
     finally:

@@ -72,7 +72,7 @@ import TestSupport
         ("From: a@x.test\r\nfrom : b@y.test\r\n\r\n", ["x.test", "y.test"]), ("From: \"a@good.test\" <e@evil.test>\r\n\r\n", ["evil.test"]),
         ("From: nobody\r\n\r\n", [""]),
         ("From: a@x.test\r\n b\r\n\r\n", ["x.test"]), ("From: a@1.test,a@2.test,a@3.test,a@4.test,a@5.test\r\n\r\n", ["1.test", "2.test", "3.test", "4.test"]),
-        ("From: group: a@x.test, b@x.test;\r\n\r\n", ["x.test"]),
+        ("From: group: a@x.test, b@x.test;\r\n\r\n", ["x.test"]), ("From: a@Bücher.test\r\n\r\n", ["xn--bcher-kva.test"]),
     ]
     @Test(arguments: headers) func findsTheAuthors(_ header: String, _ expected: [String]) { #expect(AuthorDomains.read(Array(header.utf8).span) == expected) }
 }

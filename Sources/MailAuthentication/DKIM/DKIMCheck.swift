@@ -98,7 +98,8 @@ package struct DKIMCheck: Sendable {
             }
             if result.identity.isEmpty { result.identity = signature.identity }
             let key = try await key(for: signature, resolver)
-            if key.isStrict, !ASCII.lowercased(signature.identity).hasSuffix("@" + signature.domain) {
+            let own = signature.identity.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+            if key.isStrict, DomainSyntax.normalised(String(own)) != signature.domain {
                 throw DKIMSignature.Problem(result: .permerror, words: "the key is not for domains below it")
             }
             // A domain that tries things out is not blamed when they fail. (RFC 6376 §3.6.1, t=y)

@@ -22,7 +22,7 @@ struct DKIMSignature: Sendable {
     static func labels(_ tags: TagList?) -> (domain: String, selector: String, identity: String, algorithm: String, signature: String) {
         func text(_ name: String) -> String { String((tags?.text(name) ?? "").prefix(Limits.domainName + 65)) }
         let signature = String(decoding: tags?.compact("b")?.prefix(8) ?? [], as: UTF8.self)
-        return (ASCII.lowercased(text("d")), text("s"), text("i"), ASCII.lowercased(text("a")), signature)
+        return (DomainSyntax.normalised(text("d")), text("s"), text("i"), ASCII.lowercased(text("a")), signature)
     }
 
     /// `now`: seconds since 1970.
@@ -30,13 +30,13 @@ struct DKIMSignature: Sendable {
         func broken(_ words: String) -> Problem { Problem(result: .neutral, words: words) }
         guard tags.text("v") == "1" else { throw broken("no version 1") }
         try readAlgorithm(tags)
-        guard let domain = tags.text("d"), DomainSyntax.isName(domain) else { throw broken("d= is no domain") }
-        guard let selector = tags.text("s"), DomainSyntax.isName(selector) else { throw broken("s= is no selector") }
+        guard let domain = tags.text("d").map(DomainSyntax.normalised), DomainSyntax.isName(domain) else { throw broken("d= is no domain") }
+        guard let selector = tags.text("s").map(DomainSyntax.normalised), DomainSyntax.isName(selector) else { throw broken("s= is no selector") }
         self.domain = ASCII.lowercased(domain)
         self.selector = ASCII.lowercased(selector)
         identity = tags.text("i") ?? "@\(self.domain)"
         guard let at = identity.lastIndex(of: "@") else { throw broken("i= has no @") }
-        let identityDomain = ASCII.lowercased(String(identity[identity.index(after: at)...]))
+        let identityDomain = DomainSyntax.normalised(String(identity[identity.index(after: at)...]))
         guard DomainSyntax.isWithin(identityDomain, self.domain) else { throw broken("i= is not of d=") }
         guard let bodyHash = tags.compact("bh").flatMap({ Base64.decode($0) }), bodyHash.count == 32 else { throw broken("bh= is no SHA-256 hash") }
         guard let place = tags.tags.first(where: { $0.name == "b" })?.place, let signature = tags.compact("b").flatMap({ Base64.decode($0) }),
