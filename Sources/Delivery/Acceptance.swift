@@ -81,9 +81,9 @@ package struct Acceptance: Sendable {
             let judged = try await judged(incoming)
             if judged.isDiscarded { return [] }
             let item = try await Ingest.item(from: judged.spool, date: incoming.date)
-            let queue = queue
+            let queue = queue, hostname = hostname
             let (items, destinations) = try await store.write(trace: incoming.origin.trace) { transaction in
-                try Self.store(incoming, judged, item, queue, transaction)
+                try Self.store(incoming, judged, item, queue, hostname, transaction)
             }
             if !destinations.isEmpty { queue.hint(destinations) }
             return items
@@ -108,7 +108,7 @@ package struct Acceptance: Sendable {
 
     /// The copies here and what is to be sent: one commit. Returns the items made and the destinations that have something now.
     private static func store(
-        _ incoming: Incoming, _ judged: Judged, _ item: NewItem, _ queue: QueueEntrance, _ transaction: WriteTransaction
+        _ incoming: Incoming, _ judged: Judged, _ item: NewItem, _ queue: QueueEntrance, _ hostname: String, _ transaction: WriteTransaction
     ) throws -> ([ItemID], [String]) {
         let origin = incoming.origin
         try transaction.remember(origin.trace, .received, words(of: incoming))
@@ -116,9 +116,32 @@ package struct Acceptance: Sendable {
         let delivered = try LocalDelivery.deliver(item, to: incoming.accounts, isJunk: judged.isJunk, in: transaction)
         var item = item
         if let content = delivered.content { item.content = .existing(content) }
-        let destinations = try queue.enqueue(
+        var destinations = try queue.enqueue(
             incoming.onward, of: incoming.envelope, item, trace: origin.trace, user: origin.logIn?.account, at: incoming.date, in: transaction)
+        if let content = delivered.content {
+            destinations += try reportSuccess(of: incoming, content, Reports(hostname: hostname, queue: queue), transaction)
+        }
         return (delivered.items, destinations)
+    }
+    /// NOTIFY=SUCCESS for mailboxes here. (RFC 3461 §5.2.3)
+    private static func reportSuccess(
+        of incoming: Incoming, _ content: ContentID, _ reports: Reports, _ transaction: WriteTransaction
+    ) throws -> [String] {
+        let envelope = incoming.envelope
+        let entries = envelope.recipients.compactMap { recipient -> DeliveryReport.Entry? in
+            guard let options = envelope.recipientOptions[recipient], options.notify?.contains(.success) == true else { return nil }
+            guard !incoming.onward.contains(where: { $0.address == recipient || $0.via == recipient }) else { return nil }
+            return DeliveryReport.Entry(
+                recipient: recipient.description, original: options.original, action: .delivered, status: "2.0.0", reply: "250 2.0.0 delivered to the mailbox")
+        }
+        if entries.isEmpty { return [] }
+        var message = QueuedMessage(
+            trace: incoming.origin.trace, sender: envelope.sender?.description ?? "", account: incoming.origin.logIn?.account, created: incoming.date,
+            expires: incoming.date)
+        message.content = content
+        message.identifier = envelope.options.identifier
+        message.returnsAll = envelope.options.returned.map { $0 == .full }
+        return try reports.file(entries, about: message, at: incoming.date, in: transaction)
     }
     /// For the history: who brought it, from whom, to whom.
     private static func words(of incoming: Incoming) -> String {

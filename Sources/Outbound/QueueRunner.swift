@@ -41,6 +41,8 @@ package actor QueueRunner {
     }
     struct Place {
         var active = 0
+        /// It waits for one of all connections.
+        var isBlocked = false
         /// Destinations of this hop with something due, and jobs that are ready.
         var ready = ReadyLine()
         var jobs: [ClientJob] = []
@@ -61,6 +63,9 @@ package actor QueueRunner {
     var states: [String: Trouble] = [:]
     var places: [Hop: Place] = [:]
     var active = 0
+    /// Hops that found all connections taken, in their order, from `blockedHead` on.
+    private var blocked: [Hop] = []
+    private var blockedHead = 0
     var signatures = Signatures()
     private var isStopping = false
     private var lastSweep = ContinuousClock.now - Limits.sweep
@@ -161,8 +166,13 @@ package actor QueueRunner {
     // MARK: Workers
 
     func startWorker(_ hop: Hop) {
-        guard !isStopping, let place = places[hop], place.active < settings.concurrency, active < settings.connections else { return }
+        guard !isStopping, let place = places[hop], place.active < settings.concurrency else { return }
         guard !place.ready.isEmpty || !place.jobs.isEmpty else { return }
+        guard active < settings.connections else {
+            if !place.isBlocked { blocked.append(hop) }
+            places[hop]?.isBlocked = true
+            return
+        }
         places[hop]?.active += 1
         active += 1
         Task { await work(hop) }
@@ -172,8 +182,17 @@ package actor QueueRunner {
         active -= 1
         places[hop]?.active -= 1
         if let place = places[hop], place.active == 0, place.ready.isEmpty, place.jobs.isEmpty { places[hop] = nil }
-        // Others that waited for a connection.
-        if active == settings.connections - 1 { for other in places.keys { startWorker(other) } }
+        unblock()
+    }
+    /// Others that waited for a connection.
+    private func unblock() {
+        while active < settings.connections, blockedHead < blocked.count {
+            let hop = blocked[blockedHead]
+            blockedHead += 1
+            places[hop]?.isBlocked = false
+            startWorker(hop)
+        }
+        if blockedHead == blocked.count { (blocked, blockedHead) = ([], 0) }
     }
     /// For a session that is done with its job; nil when it is somebody else's turn.
     func another(for hop: Hop, served: Int) async -> ClientJob? { isStopping ? nil : await nextJob(hop) }

@@ -107,6 +107,19 @@ struct OnwardTests {
         #expect(queued.message.account != nil)
     }
 
+    @Test func successIsReportedForMailboxesHere() async throws {
+        let house = try await DeliveryHouse()
+        var envelope = Envelope(sender: MailAddress("ann@demo.test"), recipients: [MailAddress("bob@demo.test")].compactMap { $0 })
+        var options = RecipientOptions()
+        options.notify = [.success]
+        envelope.recipientOptions[envelope.recipients[0]] = options
+        _ = try await house.acceptance.accept(envelope, try Self.spool(house), Self.origin(house.user("ann")))
+        #expect(try await house.texts("bob").count == 1)
+        let notice = try #require(try await house.texts("ann").first)
+        #expect(notice.hasPrefix("Return-Path: <>") && notice.contains("Action: delivered") && notice.contains("Final-Recipient: rfc822; bob@demo.test"))
+        #expect(try await house.store.check(.everything) == [])
+    }
+
     @Test func heldMailWaitsForItsTime() async throws {
         let house = try await DeliveryHouse()
         var envelope = Envelope(sender: MailAddress("ann@demo.test"), recipients: [MailAddress("x@far.example")].compactMap { $0 })
