@@ -27,7 +27,7 @@ check:
 format:
 	$(SWIFT) format --in-place --configuration .swift-format --recursive $(if $(ROOM),Sources/$(ROOM) Tests/$(ROOM)Tests,Sources Tests)
 
-# Regenerates docs/references.md from the comments.
+# Regenerates docs/references.md and docs/smtp-standards.md from the comments.
 references:
 	@scripts/references --write
 

@@ -38,12 +38,18 @@ import Testing
                     for octet in header { try socket.send([octet]) }
                     let client = tls == .implicit ? try TLSClient(socket) : nil
                     _ = try client?.hear(until: "\r\n") ?? socket.hear(until: "\r\n")
-                    return HeldClients([socket])
+                    return Held(socket, client)
                 }
                 #expect(await server.who().map(\.peer) == [Peer(address: "192.0.2.1", port: 40_000)])
                 withExtendedLifetime(socket) {}
             }
         }
+    }
+    /// A TLS client that goes says so, and the server would end the connection.
+    private final class Held: @unchecked Sendable {
+        private let socket: Client
+        private let secure: TLSClient?
+        init(_ socket: Client, _ secure: TLSClient?) { self.socket = socket; self.secure = secure }
     }
     /// Header and first words in one segment; and no word without a header.
     @Test func wordsBehindTheHeaderAreTheClients() async throws {
