@@ -11,6 +11,7 @@ import Testing
         await #expect(processExitsWith: .success) {
             try await withServer { server, port, record in
                 let clients = HeldClients((0..<30).map { _ in Client() })
+                Usage.fillDescriptors()
                 Usage.limitDescriptors(to: Usage.highestDescriptor + 1)
                 try await blocking { for client in clients.all { try client.connect(to: port) } }
                 #expect(await eventually { await server.acceptPauses > 0 }, "accepting was not paused")

@@ -28,5 +28,14 @@ enum Usage {
         limit.rlim_cur = min(rlim_t(count), limit.rlim_max)
         unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
+    /// Takes the free numbers below the highest one, which what was inherited from other tests leaves open: a limit then counts what comes after.
+    static func fillDescriptors() {
+        let highest = highestDescriptor
+        while case let taken = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC), taken >= 0 {
+            if Int(taken) <= highest { continue }
+            close(taken)
+            return
+        }
+    }
     static var highestDescriptor: Int { (0..<4096).last { fcntl(Int32($0), F_GETFD) >= 0 } ?? 0 }
 }
