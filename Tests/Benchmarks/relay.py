@@ -1,0 +1,172 @@
+"""Acceptance by SMTP and relaying through the queue to smtp-sink: Martlet beside Postfix, with Postfix's own smtp-source as the sender. Used by scripts/bench."""
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+SINK, POSTFIX = 26925, 26926
+
+
+class Sink:
+    """Debian's smtp-sink, counting what it takes."""
+
+    def __enter__(self):
+        self.count = 0
+        self.process = subprocess.Popen(["smtp-sink", "-c", "-u", "nobody", f"127.0.0.1:{SINK}", "1000"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        threading.Thread(target=self.read, daemon=True).start()
+        return self
+
+    def read(self):
+        rest = b""
+        while part := os.read(self.process.stdout.fileno(), 4096):
+            rest = (rest + part)[-64:]
+            if numbers := re.findall(rb"(\d+)\s", rest):
+                self.count = int(numbers[-1])
+
+    def wait(self, count, seconds):
+        end = time.monotonic() + seconds
+        while self.count < count and time.monotonic() < end:
+            time.sleep(0.005)
+        return self.count >= count
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@contextlib.contextmanager
+def postfix():
+    """One that takes mail from this machine for anybody and hands all of it to the sink; its queue is synced as Debian ships it."""
+    folder = Path(tempfile.mkdtemp(prefix="martlet-relay."))
+    folder.chmod(0o755)
+    etc = folder / "etc"
+    for part in (etc, folder / "spool", folder / "data"):
+        part.mkdir(mode=0o755)
+    shutil.chown(folder / "data", "postfix")
+    for name in ("dynamicmaps.cf", "dynamicmaps.cf.d", "postfix-files", "postfix-files.d", "post-install", "postfix-script"):
+        source = Path("/etc/postfix") / name
+        if source.is_dir():
+            shutil.copytree(source, etc / name)
+        elif source.exists():
+            shutil.copy(source, etc / name)
+    (etc / "main.cf").write_text(f"""compatibility_level = 3.6
+queue_directory = {folder}/spool
+data_directory = {folder}/data
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = anchor.test
+mydestination =
+alias_maps =
+mynetworks = 127.0.0.0/8
+relayhost = [127.0.0.1]:{SINK}
+smtpd_client_connection_count_limit = 0
+message_size_limit = 52428800
+default_process_limit = 120
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+""")
+    (etc / "master.cf").write_text(f"""127.0.0.1:{POSTFIX} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+smtp unix - - n - - smtp
+error unix - - n - - error
+retry unix - - n - - error
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+""")
+    subprocess.run(["postfix", "-c", etc, "start"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+    try:
+        yield POSTFIX
+    finally:
+        subprocess.run(["postfix", "-c", etc, "stop"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def martlet(program, work, base):
+    """A demo whose address out@demo.test leads to the sink: each message goes through the queue."""
+    folder = work / "demo"
+    command = [program, "demo", "--dir", folder, "--port-base", str(base), "--password", "secret", "--users", "2"]
+    log = open(work / "martlet.log", "w")
+
+    def start():
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        for _ in range(300):
+            if process.poll() is not None:
+                raise SystemExit(f"martlet ended: see {log.name}")
+            if subprocess.run(["curl", "-sf", f"http://127.0.0.1:{base + 90}/readyz"], capture_output=True).returncode == 0:
+                return process
+            time.sleep(0.1)
+        raise SystemExit("martlet does not come up")
+
+    def stop(process):
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    process = start()
+    subprocess.run([program, "address", "add", "out@demo.test", "--to", "x@sink.test", "--config", folder / "martlet.toml"], check=True, stdout=subprocess.DEVNULL)
+    stop(process)
+    config = folder / "martlet.toml"
+    text = re.sub(r"(?ms)^\[(outbound|judging)\].*?(?=^\[|\Z)", "", config.read_text())
+    config.write_text(text + f'\n[outbound]\nsmarthost = "127.0.0.1:{SINK}"\n\n[judging]\nmode = "off"\n')
+    process = start()
+    try:
+        yield base + 25, process.pid
+    finally:
+        stop(process)
+
+
+def source(port, recipient, sessions, count, size):
+    """Seconds until all of them are accepted."""
+    began = time.monotonic()
+    subprocess.run(["smtp-source", "-d", "-s", str(sessions), "-m", str(count), "-l", str(size), "-f", "bench@anchor.test", "-t", recipient, f"127.0.0.1:{port}"],
+                   check=True, stdout=subprocess.DEVNULL, timeout=600)
+    return time.monotonic() - began
+
+
+def measure(port, recipient, quick):
+    """{what: per second}"""
+    figures = {}
+    for size, count in ((4_096, 2_000), (102_400, 400)):
+        for sessions in (1, 20, 100):
+            number = count // (10 if quick else 1) // (4 if sessions == 1 else 1)
+            with Sink() as sink:
+                began = time.monotonic()
+                accepted = source(port, recipient, sessions, number, size)
+                whole = sink.wait(number, 300)
+                relayed = time.monotonic() - began
+            label = f"{size // 1024} KB, {sessions} sender{'s' if sessions > 1 else ''}"
+            figures[f"accepted: {label}"] = number / accepted
+            figures[f"relayed to smtp-sink: {label}"] = number / relayed if whole else 0
+    return figures
+
+
+def table(program, work, base, quick):
+    with postfix() as port:
+        theirs = measure(port, "x@sink.test", quick)
+    with martlet(program, work, base) as (port, _):
+        ours = measure(port, "out@demo.test", quick)
+    rows = [["what", "unit", "Postfix", "Martlet", "Martlet is", "goal"]]
+    for what, figure in theirs.items():
+        goal = "5 x" if what.startswith("accepted") else "3 x"
+        rows.append([what, "messages/s", f"{figure:,.0f}", f"{ours[what]:,.0f}", f"{ours[what] / figure:.2f} x" if figure else "", goal])
+    return rows
