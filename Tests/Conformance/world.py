@@ -211,7 +211,7 @@ class Postfix:
         (etc / "main.cf").write_text(f"""compatibility_level = 3.6
 queue_directory = {spool}
 data_directory = {self.folder}/data
-inet_interfaces = {address}
+inet_interfaces = all
 inet_protocols = ipv4
 smtp_bind_address = {address}
 myhostname = mx.{domain}
@@ -267,16 +267,26 @@ postlog unix-dgram n - n - 1 postlogd
         names.add(f"post._domainkey.{self.domain}", "TXT", "v=DKIM1; k=rsa; p=" + "".join(public.split("\n")[1:-2]))
 
     def start(self):
-        self.signer = subprocess.Popen(["/usr/sbin/opendkim", "-f", "-b", "s", "-d", self.domain, "-s", "post", "-k", self.folder / "dkim.pem", "-c", "relaxed/relaxed",
-                                        "-p", f"local:{self.folder}/opendkim.sock", "-u", "root", "-m", "ORIGINATING", "-O", "*", "-x", "/dev/null"],
-                                       stderr=open(self.folder / "opendkim.log", "w"))
+        (self.folder / "opendkim.conf").write_text(f"""Mode s
+Domain {self.domain}
+Selector post
+KeyFile {self.folder}/dkim.pem
+Socket local:{self.folder}/opendkim.sock
+UserID root
+InternalHosts 127.0.0.0/8
+Canonicalization relaxed/relaxed
+RequireSafeKeys no
+Syslog no
+""")
+        opendkim = shutil.which("opendkim", path=os.environ["PATH"] + ":/usr/sbin")
+        self.signer = subprocess.Popen([opendkim, "-f", "-x", self.folder / "opendkim.conf"], stderr=open(self.folder / "opendkim.log", "w"))
         if not until((self.folder / "opendkim.sock").exists, 10):
             raise SystemExit("opendkim does not come up: " + (self.folder / "opendkim.log").read_text())
         os.chmod(self.folder / "opendkim.sock", 0o777)
         self.start_again()
 
     def start_again(self):
-        subprocess.run(["postfix", "-c", str(self.etc), "start"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(self.folder / "start.log", "w"), timeout=60)
+        subprocess.run(["postfix", "-c", str(self.etc), "start"], stdin=subprocess.DEVNULL, stdout=open(self.folder / "start.log", "a"), stderr=subprocess.STDOUT, timeout=60)
 
     def stop(self):
         subprocess.run(["postfix", "-c", str(self.etc), "stop"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
