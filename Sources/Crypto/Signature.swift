@@ -138,10 +138,14 @@ package struct PrivateKey: Sendable {
     /// PKCS #8 in PEM, without a password (RFC 7468 §10); PKCS #1 is read too.
     package init(pem: String) throws(KeyError) {
         let text = Array(pem.utf8)
-        guard !text.isEmpty, text.count <= Self.pemOctets, let bio = unsafe BIO_new_mem_buf(text, Int32(text.count)) else { throw .malformed }
-        defer { unsafe BIO_free(bio) }
-        // There is nobody to ask for a password.
-        let pointer = unsafe PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
+        guard !text.isEmpty, text.count <= Self.pemOctets else { throw .malformed }
+        // The buffer of the BIO is ours, and must be there until it has been read.
+        let pointer: OpaquePointer? = unsafe text.withUnsafeBytes { buffer in
+            guard let bio = unsafe BIO_new_mem_buf(buffer.baseAddress, Int32(buffer.count)) else { return nil }
+            defer { unsafe BIO_free(bio) }
+            // There is nobody to ask for a password.
+            return unsafe PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
+        }
         guard let handle = unsafe KeyHandle(pointer), let algorithm = handle.algorithm else { throw .malformed }
         if algorithm == .rsaSHA256, !PublicKey.Limits.modulus.contains(handle.bits) { throw .size(bits: handle.bits) }
         self.algorithm = algorithm
