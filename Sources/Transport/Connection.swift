@@ -348,6 +348,7 @@ final class Connection {
         close(descriptor)
         service.admission.leave(admission)
         service.current.add(-1)
+        outgoing?.ended()
         input = ByteBuffer()
         unsent = ByteBuffer()
         tls = nil

@@ -96,13 +96,16 @@ struct Outgoing: Sendable {
     let answer: DialAnswer
 
     func succeeded() { answer.give(nil) }
-    /// Only the first answer counts.
-    func failed(_ failure: DialFailure) { answer.give(failure) }
+    /// Only the first reason counts. Told by `ended`.
+    func failed(_ failure: DialFailure) { answer.remember(failure) }
+    /// The connection is over and its place free: whoever waits may dial again at once.
+    func ended() { answer.giveReason() }
 }
 
 /// Whoever waits in `dial`, told once.
 final class DialAnswer: Sendable {
     private let waiting: Mutex<CheckedContinuation<DialFailure?, Never>?>
+    private let reason = Mutex<DialFailure?>(nil)
 
     init(_ continuation: CheckedContinuation<DialFailure?, Never>) { waiting = Mutex(continuation) }
     func give(_ failure: DialFailure?) {
@@ -112,4 +115,6 @@ final class DialAnswer: Sendable {
         }
         continuation?.resume(returning: failure)
     }
+    func remember(_ failure: DialFailure) { reason.withLock { $0 = $0 ?? failure } }
+    func giveReason() { give(reason.withLock { $0 } ?? .busy) }
 }

@@ -102,7 +102,7 @@ import Telemetry
         guard !isStopped else {
             close(outgoing.incoming.descriptor)
             outgoing.incoming.service.admission.leave(outgoing.incoming.admission)
-            return outgoing.failed(.busy)
+            return outgoing.answer.give(.busy)
         }
         let id = nextID()
         let connection = Connection(outgoing.incoming, dialled: outgoing, id: ConnectionID(id), core: self)
