@@ -102,10 +102,10 @@ postlog unix-dgram n - n - 1 postlogd
 def martlet(program, work, base):
     """A demo whose address out@demo.test leads to the sink: each message goes through the queue."""
     folder = work / "demo"
-    command = [program, "demo", "--dir", folder, "--port-base", str(base), "--password", "secret", "--users", "2"]
+    furnish = [program, "demo", "--dir", folder, "--port-base", str(base), "--password", "secret", "--users", "2"]
     log = open(work / "martlet.log", "w")
 
-    def start():
+    def start(command):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         for _ in range(300):
             if process.poll() is not None:
@@ -122,13 +122,14 @@ def martlet(program, work, base):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    process = start()
+    process = start(furnish)
     subprocess.run([program, "address", "add", "out@demo.test", "--to", "x@sink.test", "--config", folder / "martlet.toml"], check=True, stdout=subprocess.DEVNULL)
     stop(process)
     config = folder / "martlet.toml"
     text = re.sub(r"(?ms)^\[(outbound|judging)\].*?(?=^\[|\Z)", "", config.read_text())
     config.write_text(text + f'\n[outbound]\nsmarthost = "127.0.0.1:{SINK}"\n\n[judging]\nmode = "off"\n')
-    process = start()
+    # The demo writes its settings anew at each start.
+    process = start([program, "serve", "--config", config])
     try:
         yield base + 25, process.pid
     finally:
