@@ -47,12 +47,12 @@ let package = Package(
         room("SessionKit", ["Bytes", "Model", "Telemetry"]),
 
         // Floor 1: pure codecs
-        room("SMTPCodec", ["Bytes", "Model", "CIDN2"]),
+        room("SMTPCodec", ["DNSCodec", "Bytes", "Model"]),
         room("MIMECodec", ["Bytes", "Model", "CIconv"]),
         room("IMAPCodec", ["Bytes", "Model", "MIMECodec"]),
         room("HTTPCodec", ["Bytes"]),
         room("EASCodec", ["Bytes", "Model"]),
-        room("DNSCodec", ["Bytes", "CIDN2"]),
+        room("DNSCodec", ["Bytes", "Model", "CIDN2"]),
 
         // Floor 2: the store
         room("MailStore", ["Model", "Bytes", "Telemetry", "CSQLite", "Crypto", "CLinux", logging]),
@@ -98,7 +98,7 @@ let package = Package(
         tests("IMAPSession", ["IMAPCodec", "MIMECodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore", "Bytes", "Model", "TestSupport"]),
         tests("HTTPSession", ["HTTPCodec", "SessionKit", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("EASSession", ["EASCodec", "HTTPSession", "HTTPCodec", "Groupware", "Delivery", "Directory", "MailStore", "MIMECodec", "SessionKit", "Crypto", "Telemetry", "Bytes", "Model", "TestSupport", logging]),
-        tests("DNSCodec", ["Bytes", "TestSupport"]),
+        tests("DNSCodec", ["Bytes", "Model", "TestSupport"]),
         tests("MailAuthentication", ["DNSCodec", "MIMECodec", "Crypto", "Bytes", "Model", "TestSupport"]),
         tests("Outbound", ["SMTPCodec", "MIMECodec", "DNSCodec", "MailAuthentication", "Transport", "SessionKit", "Delivery", "Directory", "MailStore", "Crypto", "Bytes", "Model", "Telemetry", "TestSupport", logging]),
         tests("Transport", ["DNSCodec", "SessionKit", "Bytes", "Model", "COpenSSL", "CLinux", "TestSupport"]),

@@ -1,3 +1,4 @@
+import Bytes
 internal import CIDN2
 
 /// Names of domains as text: from what people write to what DNS is asked, and back. (RFC 1035 §2.3, RFC 5890, UTS 46 non-transitional)
@@ -17,13 +18,16 @@ package enum DomainName {
         var name = isPlain ? text.lowercased() : ""
         // A label that claims to be an A-label is looked at too.
         if !isPlain || name.hasPrefix("xn--") || name.contains(".xn--") {
-            guard let made = converted(text) else { return nil }
+            guard let made = aLabels(text) else { return nil }
             name = made.lowercased()
         }
         if name.hasSuffix(".") { name.removeLast() }
         return isDomain(name) ? name : nil
     }
-    private static func converted(_ text: String) -> String? {
+    /// Only the mapping of UTS 46 and the A-labels; nil where there are none. Asks nothing of what comes out.
+    package static func aLabels(_ text: String) -> String? {
+        // C reads as far as the first NUL.
+        guard text.utf8.count <= Limits.written, !text.utf8.contains(0) else { return nil }
         var made: UnsafeMutablePointer<CChar>?
         let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
         guard unsafe idn2_to_ascii_8z(text, &made, flags) == IDN2_OK.rawValue, let pointer = unsafe made else { return nil }
@@ -44,21 +48,15 @@ package enum DomainName {
     package static func isDomain(_ name: String) -> Bool {
         guard (1...Limits.text).contains(name.utf8.count) else { return false }
         return name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
-            (1...Limits.label).contains(label.count) && label.allSatisfy { isLetterDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            (1...Limits.label).contains(label.count) && label.allSatisfy { ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         }
     }
     /// A domain that can be a host: no underscores, no hyphen at the ends of a label. (RFC 952, RFC 1123 §2.1)
     package static func isHost(_ name: String) -> Bool {
         isDomain(name)
             && name.utf8.split(separator: UInt8(ascii: ".")).allSatisfy { label in
-                label.first.map(isLetterDigit) == true && label.last.map(isLetterDigit) == true && !label.contains(UInt8(ascii: "_"))
+                label.first.map(ASCII.isAlphanumeric) == true && label.last.map(ASCII.isAlphanumeric) == true && !label.contains(UInt8(ascii: "_"))
             }
-    }
-    private static func isLetterDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 48...57, 65...90, 97...122: true
-        default: false
-        }
     }
     /// What is asked under: lower-case ASCII, without the last dot. Odd printable characters pass, as SPF macros may make them. (RFC 7208 §7.3)
     package static func question(_ name: String) throws(LookUpFailure) -> String {

@@ -1,3 +1,5 @@
+import Model
+
 /// The data of each type of record, out of a message: names in it may point to elsewhere in the message, and it must end where its length says.
 extension RecordData {
     init(_ type: RecordType, _ octets: [UInt8], _ range: Range<Int>) throws(LookUpFailure) {

@@ -1,3 +1,5 @@
+package import Model
+
 /// Types of resource records that mail asks for. (IANA DNS parameters; RFC 1035 §3.2.2)
 package enum RecordType: UInt16, Hashable, Sendable {
     case a = 1, ns = 2, cname = 5, soa = 6, ptr = 12, mx = 15, txt = 16, aaaa = 28, srv = 33, ds = 43, dnskey = 48, tlsa = 52
@@ -22,15 +24,4 @@ package enum RecordData: Hashable, Sendable {
     case tlsa(TLSARecord)
     /// Anything else, as it came.
     case other([UInt8])
-}
-
-/// One association of a certificate with a name. (RFC 6698 §2.1)
-package struct TLSARecord: Hashable, Sendable {
-    package var usage: UInt8
-    package var selector: UInt8
-    package var matching: UInt8
-    package var data: [UInt8]
-    package init(usage: UInt8, selector: UInt8, matching: UInt8, data: [UInt8]) {
-        self.usage = usage; self.selector = selector; self.matching = matching; self.data = data
-    }
 }

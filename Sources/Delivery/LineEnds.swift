@@ -1,9 +1,9 @@
 import Bytes
 
 /// CR LF at the end of every line, whatever the client wrote: messages are stored in the form of the wire. (RFC 5322 §2.3)
-enum LineEnds {
+package enum LineEnds {
     /// The same array, not copied, when nothing is to be done.
-    static func normalised(_ message: [UInt8]) -> [UInt8] {
+    package static func normalised(_ message: [UInt8]) -> [UInt8] {
         guard let first = firstBare(message) else { return message }
         var output: [UInt8] = []
         output.reserveCapacity(message.count + message.count / 32 + 2)

@@ -3,6 +3,7 @@ internal import Crypto
 internal import Glibc
 package import MailStore
 package import Model
+internal import SMTPCodec
 
 extension Administration {
     /// One key as others may know it.
@@ -85,20 +86,9 @@ extension Administration {
     }
     /// "mr2026" and "me2026": the kind and the year; "mr2026b" where that is taken.
     private static func selector(_ kind: SignatureAlgorithm, at now: Timestamp, taken: Set<String>) -> String {
-        let base = (kind == .rsaSHA256 ? "mr" : "me") + String(year(of: now))
+        let base = (kind == .rsaSHA256 ? "mr" : "me") + DateTime.text(now).prefix(4)
         if !taken.contains(base) { return base }
         for letter in "bcdefghijklmnopqrstuvwxyz" where !taken.contains(base + String(letter)) { return base + String(letter) }
         return base + "-\(now.seconds)"
-    }
-    /// Of the Gregorian calendar, UTC.
-    private static func year(of time: Timestamp) -> Int {
-        var year = 1970, days = time.seconds / 86_400
-        while year < 9_999 {
-            let length: Int64 = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365
-            if days < length { break }
-            days -= length
-            year += 1
-        }
-        return year
     }
 }

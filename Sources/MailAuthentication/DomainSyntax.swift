@@ -4,22 +4,7 @@ import DNSCodec
 /// What domain names this room asks the DNS for look like, and how they lie within each other. ASCII; case does not count.
 package enum DomainSyntax {
     /// Labels of letters, digits, hyphens and underscores, at most 253 octets. (RFC 1035 §2.3.4; underscores: RFC 8552)
-    package static func isName(_ text: String) -> Bool {
-        let octets = text.utf8
-        guard (1...Limits.domainName).contains(octets.count) else { return false }
-        var length = 0
-        for byte in octets {
-            if byte == 0x2E {
-                guard length > 0 else { return false }
-                length = 0
-                continue
-            }
-            guard ASCII.isAlphanumeric(byte) || byte == 0x2D || byte == 0x5F else { return false }
-            length += 1
-            guard length <= 63 else { return false }
-        }
-        return length > 0
-    }
+    package static func isName(_ text: String) -> Bool { DomainName.isDomain(text) }
     /// The same name or one below it. Both in lower case.
     package static func isWithin(_ name: String, _ domain: String) -> Bool { name == domain || name.hasSuffix("." + domain) }
     /// In lower case, without the last dot, other scripts in their xn-- form. (RFC 8616 §3-§5)

@@ -1,6 +1,7 @@
 import Bytes
 import DNSCodec
 import MailStore
+import SMTPCodec
 
 /// MAIL and RCPT in the words that this server knows. (RFC 5321 §4.1.1.2, §4.1.1.3)
 struct EnvelopeForm: Sendable {
@@ -20,7 +21,7 @@ struct EnvelopeForm: Sendable {
         if message.requiresTLS, extensions.requireTLS { mail += " REQUIRETLS" }
         if knowsDSN {
             if let all = message.returnsAll { mail += all ? " RET=FULL" : " RET=HDRS" }
-            if let identifier = message.identifier { mail += " ENVID=\(Self.xtext(identifier))" }
+            if let identifier = message.identifier { mail += " ENVID=\(Xtext.encode(identifier))" }
         }
         mail += "\r\n"
     }
@@ -39,7 +40,7 @@ struct EnvelopeForm: Sendable {
                 line += " NOTIFY=" + (words.isEmpty ? "NEVER" : words.joined(separator: ","))
             }
             if let original = recipient.original, let semicolon = original.firstIndex(of: ";") {
-                line += " ORCPT=\(original[..<semicolon]);\(Self.xtext(String(original[original.index(after: semicolon)...])))"
+                line += " ORCPT=\(original[..<semicolon]);\(Xtext.encode(String(original[original.index(after: semicolon)...])))"
             }
         }
         return line + "\r\n"
@@ -50,19 +51,5 @@ struct EnvelopeForm: Sendable {
         guard address.utf8.contains(where: { $0 > 127 }), let at = address.lastIndex(of: "@") else { return address }
         guard let domain = DomainName.ascii(String(address[address.index(after: at)...])) else { return address }
         return address[...at] + domain
-    }
-
-    /// xtext = *( xchar / hexchar ) (RFC 3461 §4)
-    static func xtext(_ text: String) -> String {
-        var output = ""
-        for byte in text.utf8 {
-            if byte > 32, byte < 127, byte != UInt8(ascii: "+"), byte != UInt8(ascii: "=") {
-                output.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = Array("0123456789ABCDEF")
-                output += "+\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-        return output
     }
 }

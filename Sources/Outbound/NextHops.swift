@@ -2,6 +2,7 @@ package import DNSCodec
 package import SessionKit
 package import SMTPCodec
 import Bytes
+import Model
 
 /// One server to try.
 package struct Candidate: Sendable, Equatable {
@@ -127,15 +128,13 @@ package struct NextHops: Sendable {
         }
     }
     /// nil: no DANE here. Empty: TLSA records, none of which can be used. A look-up that fails keeps the mail back. (RFC 7672 §2.1.2, §3.1)
-    private func associations(of host: String) async throws(HopFailure) -> [ClientTLS.Association]? {
+    private func associations(of host: String) async throws(HopFailure) -> [TLSARecord]? {
         let answer = try await query("_\(settings.port)._tcp.\(host)", .tlsa)
         guard answer.isAuthentic else { return nil }
         var all: [TLSARecord] = []
         for case .tlsa(let record) in answer.records { all.append(record) }
         if all.isEmpty { return nil }
-        return all.filter { (2...3).contains($0.usage) && $0.selector <= 1 && $0.matching <= 2 }.prefix(Limits.associations).map {
-            ClientTLS.Association(usage: $0.usage, selector: $0.selector, matching: $0.matching, data: $0.data)
-        }
+        return Array(all.filter { (2...3).contains($0.usage) && $0.selector <= 1 && $0.matching <= 2 }.prefix(Limits.associations))
     }
     private func candidate(host: String, address: String) -> Candidate {
         Candidate(

@@ -1,4 +1,5 @@
 import Bytes
+import Delivery
 import MIMECodec
 import MailAuthentication
 package import MailStore
@@ -41,29 +42,7 @@ package struct OutgoingMessage: Sendable {
 
     /// CR LF at the end of every line, of the last too; nothing is copied where that is so already. (RFC 5321 §2.3.8; threat T1)
     static func withLineEnds(_ message: [UInt8]) -> [UInt8] {
-        var isRight = message.count < 2 || message.suffix(2) == [ASCII.cr, ASCII.lf]
-        if message.count == 1 { isRight = false }
-        var index = 0
-        while isRight, index < message.count {
-            if message[index] == ASCII.lf { isRight = index > 0 && message[index - 1] == ASCII.cr }
-            if message[index] == ASCII.cr { isRight = index + 1 < message.count && message[index + 1] == ASCII.lf }
-            index += 1
-        }
-        if isRight { return message }
-        var output: [UInt8] = []
-        output.reserveCapacity(message.count + message.count / 16 + 2)
-        index = 0
-        while index < message.count {
-            let byte = message[index]
-            if byte == ASCII.cr || byte == ASCII.lf {
-                output += [ASCII.cr, ASCII.lf]
-                if byte == ASCII.cr, index + 1 < message.count, message[index + 1] == ASCII.lf { index += 1 }
-            } else {
-                output.append(byte)
-            }
-            index += 1
-        }
-        if output.suffix(2) != [ASCII.cr, ASCII.lf] { output += [ASCII.cr, ASCII.lf] }
-        return output
+        let lines = LineEnds.normalised(message)
+        return lines.isEmpty || lines.suffix(2) == [ASCII.cr, ASCII.lf] ? lines : lines + [ASCII.cr, ASCII.lf]
     }
 }

@@ -17,8 +17,6 @@ package actor QueueRunner {
     package enum Limits {
         /// Recipients that are read for one destination at a time.
         static let page = 200
-        /// Octets of messages that are being sent at the same time.
-        static let octets = 512 << 20
         /// How often expired and late messages are looked for.
         static let sweep = Duration.seconds(30)
         static let swept = 100

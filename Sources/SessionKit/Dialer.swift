@@ -1,3 +1,5 @@
+package import Model
+
 /// Opens connections to others. Transport has the real one.
 package protocol Dialer: Sendable {
     /// Connects; then the session lives on a loop like any other (`opened` is called when TCP, or TLS when `target.tls` is set, is there).
@@ -25,28 +27,7 @@ package struct ClientTLS: Sendable, Hashable {
         /// A chain to a root the system trusts (or `outbound.ca_file`), for one of these names. (RFC 8461 §4.1, RFC 6125)
         case names([String])
         /// DANE: these TLSA associations and nothing else; names count for usage 2 (DANE-TA). (RFC 7672 §3)
-        case dane([Association], names: [String])
-    }
-    /// RFC 6698 §2.1, usages 2 and 3.
-    package struct Association: Sendable, Hashable {
-        package var usage: UInt8
-        package var selector: UInt8
-        package var matching: UInt8
-        package var data: [UInt8]
-        package init(usage: UInt8, selector: UInt8, matching: UInt8, data: [UInt8]) {
-            self.usage = usage; self.selector = selector; self.matching = matching; self.data = data
-        }
-        /// What mail can use: DANE-TA or DANE-EE, selectors and matching types that we know, a digest of its length. A verification without one usable
-        /// record fails; where none is usable, the caller asks for `.none`, and still for TLS. (RFC 7672 §3.1, §2.2)
-        package var isUsable: Bool {
-            guard usage == 2 || usage == 3, selector <= 1 else { return false }
-            return switch matching {
-            case 0: !data.isEmpty
-            case 1: data.count == 32
-            case 2: data.count == 64
-            default: false
-            }
-        }
+        case dane([TLSARecord], names: [String])
     }
     /// For SNI; empty sends none.
     package var serverName: String

@@ -1,3 +1,4 @@
+import Model
 import DNSCodec
 
 /// What is asked: a name in its normal form, and a type.

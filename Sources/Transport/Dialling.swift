@@ -104,17 +104,20 @@ struct Outgoing: Sendable {
 
 /// Whoever waits in `dial`, told once.
 final class DialAnswer: Sendable {
-    private let waiting: Mutex<CheckedContinuation<DialFailure?, Never>?>
-    private let reason = Mutex<DialFailure?>(nil)
+    private struct Waiting {
+        var continuation: CheckedContinuation<DialFailure?, Never>?
+        var reason: DialFailure?
+    }
+    private let waiting: Mutex<Waiting>
 
-    init(_ continuation: CheckedContinuation<DialFailure?, Never>) { waiting = Mutex(continuation) }
+    init(_ continuation: CheckedContinuation<DialFailure?, Never>) { waiting = Mutex(Waiting(continuation: continuation)) }
+    func remember(_ failure: DialFailure) { waiting.withLock { $0.reason = $0.reason ?? failure } }
+    func giveReason() { give(waiting.withLock { $0.reason } ?? .busy) }
     func give(_ failure: DialFailure?) {
         let continuation = waiting.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
+            defer { waiting.continuation = nil }
+            return waiting.continuation
         }
         continuation?.resume(returning: failure)
     }
-    func remember(_ failure: DialFailure) { reason.withLock { $0 = $0 ?? failure } }
-    func giveReason() { give(reason.withLock { $0 } ?? .busy) }
 }

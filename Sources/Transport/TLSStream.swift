@@ -1,3 +1,4 @@
+import Model
 import COpenSSL
 import SessionKit
 
@@ -82,7 +83,7 @@ import SessionKit
             guard unsafe martlet_tls_add_host(stream, name) == 0 else { throw TLSStreamFailure(words: "\(name) cannot be a server's name") }
         }
     }
-    private func add(_ associations: [ClientTLS.Association]) throws(TLSStreamFailure) {
+    private func add(_ associations: [TLSARecord]) throws(TLSStreamFailure) {
         var usable = 0
         for one in associations where one.isUsable {
             let answer = unsafe martlet_tls_add_tlsa(stream, one.usage, one.selector, one.matching, one.data, one.data.count)

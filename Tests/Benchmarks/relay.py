@@ -10,6 +10,8 @@ import threading
 import time
 from pathlib import Path
 
+from peers import PostfixInstance
+
 SINK, POSTFIX = 26925, 26926
 
 
@@ -45,20 +47,7 @@ def postfix():
     """One that takes mail from this machine for anybody and hands all of it to the sink; its queue is synced as Debian ships it."""
     folder = Path(tempfile.mkdtemp(prefix="martlet-relay."))
     folder.chmod(0o755)
-    etc = folder / "etc"
-    for part in (etc, folder / "spool", folder / "data"):
-        part.mkdir(mode=0o755)
-    shutil.chown(folder / "data", "postfix")
-    for name in ("dynamicmaps.cf", "dynamicmaps.cf.d", "postfix-files", "postfix-files.d", "post-install", "postfix-script"):
-        source = Path("/etc/postfix") / name
-        if source.is_dir():
-            shutil.copytree(source, etc / name)
-        elif source.exists():
-            shutil.copy(source, etc / name)
-    (etc / "main.cf").write_text(f"""compatibility_level = 3.6
-queue_directory = {folder}/spool
-data_directory = {folder}/data
-inet_interfaces = 127.0.0.1
+    instance = PostfixInstance(folder, f"127.0.0.1:{POSTFIX}", f"""inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 myhostname = anchor.test
 mydestination =
@@ -68,33 +57,12 @@ relayhost = [127.0.0.1]:{SINK}
 smtpd_client_connection_count_limit = 0
 message_size_limit = 52428800
 default_process_limit = 120
-maillog_file = {folder}/log
-maillog_file_prefixes = {folder}
 """)
-    (etc / "master.cf").write_text(f"""127.0.0.1:{POSTFIX} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-""")
-    subprocess.run(["postfix", "-c", etc, "start"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+    instance.start()
     try:
         yield POSTFIX
     finally:
-        subprocess.run(["postfix", "-c", etc, "stop"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        instance.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -21,6 +21,7 @@ import dns.resolver
 import spf
 
 from demo import program
+from peers import Unbound
 
 MESSAGES = 200
 # What our verdict is where others say "pass", and why.
@@ -73,44 +74,12 @@ def quiet(*command, **more):
     return subprocess.run([str(part) for part in command], capture_output=True, timeout=60, **more)
 
 
-class Zone:
-    """unbound with what we publish."""
-    def __init__(self, folder):
-        self.folder, self.lines, self.process, self.port = Path(folder), [], None, None
-
-    def add(self, name, kind, data):
-        if kind == "TXT":
-            data = " ".join('"%s"' % data[place:place + 200] for place in range(0, len(data), 200) or [0])
-        self.lines.append(f"    local-data: '{name}. 60 IN {kind} {data}'")
-
-    def config(self, port):
-        return "\n".join([
-            "server:", "    interface: 127.0.0.1", f"    port: {port}", "    do-daemonize: no", "    chroot: \"\"", "    username: \"\"", "    use-syslog: no",
-            f"    directory: \"{self.folder}\"", f"    pidfile: \"{self.folder}/unbound.{port}.pid\"", "    module-config: \"iterator\"", "    verbosity: 0",
-            "    local-zone: \".\" static", *self.lines, "remote-control:", "    control-enable: no", ""])
-
+class Zone(Unbound):
+    """What we publish, and the ways in which others ask for it."""
     def start(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        path = self.folder / "unbound.conf"
-        path.write_text(self.config(self.port))
-        self.process = subprocess.Popen(["/usr/sbin/unbound", "-d", "-c", str(path)], stderr=open(self.folder / "unbound.log", "w"))
+        super().start()
         self.resolver = dns.resolver.Resolver(configure=False)
         self.resolver.nameservers, self.resolver.port, self.resolver.lifetime = ["127.0.0.1"], self.port, 5
-        for _ in range(100):
-            try:
-                if self.txt("ready.test"):
-                    return
-            except Exception:
-                pass
-            time.sleep(0.1)
-        raise SystemExit("unbound does not answer: " + (self.folder / "unbound.log").read_text())
-
-    def stop(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(10)
 
     def records(self, name, kind):
         try:

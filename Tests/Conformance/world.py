@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 
 from demo import PASSWORD, Tally, program
+from peers import PostfixInstance, Unbound, tool
 
 PATIENCE = 40  # seconds for a mail to arrive
 
@@ -54,45 +55,6 @@ def until(condition, seconds=PATIENCE):
             return found
         time.sleep(0.2)
     return condition()
-
-
-class Names:
-    """unbound, answering from what the test publishes and nothing else."""
-
-    def __init__(self, folder):
-        self.folder, self.lines, self.process = folder, [], None
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-
-    def add(self, name, kind, data):
-        if kind == "TXT":
-            data = " ".join(f'"{data[place:place + 200]}"' for place in range(0, len(data), 200))
-        self.lines.append(f"    local-data: '{name}. 60 IN {kind} {data}'")
-
-    def start(self):
-        config = self.folder / "unbound.conf"
-        config.write_text("\n".join([
-            "server:", "    interface: 127.0.0.1", f"    port: {self.port}", "    do-daemonize: no", '    chroot: ""', '    username: ""', "    use-syslog: no",
-            f'    directory: "{self.folder}"', f'    pidfile: "{self.folder}/unbound.pid"', '    module-config: "iterator"', '    local-zone: "." static',
-            "    do-not-query-localhost: no", *self.lines, "remote-control:", "    control-enable: no", ""]))
-        self.process = subprocess.Popen([shutil.which("unbound", path=os.environ["PATH"] + ":/usr/sbin"), "-d", "-c", config],
-                                        stderr=open(self.folder / "unbound.log", "w"))
-        if not until(self.answers, 15):
-            raise SystemExit("unbound does not answer: " + (self.folder / "unbound.log").read_text())
-
-    def answers(self):
-        question = bytes.fromhex("000101000001000000000000") + b"\x05ready\x04test\x00\x00\x10\x00\x01"
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line, contextlib.suppress(OSError):
-            line.settimeout(1)
-            line.sendto(question, ("127.0.0.1", self.port))
-            return len(line.recv(512)) > 12
-        return False
-
-    def stop(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(10)
 
 
 class Martlet:
@@ -194,24 +156,13 @@ class Postfix:
 
     def __init__(self, folder, domain, address, port, names, others):
         self.folder, self.domain, self.address, self.port = folder / domain, domain, address, port
-        spool, etc = self.folder / "spool", self.folder / "etc"
-        for part in (self.folder, spool, etc, self.folder / "data", self.folder / "mail"):
+        for part in (self.folder, self.folder / "mail"):
             part.mkdir(mode=0o755)
-        shutil.chown(self.folder / "data", "postfix")
         shutil.chown(self.folder / "mail", "nobody")
-        for name in ("dynamicmaps.cf", "dynamicmaps.cf.d", "postfix-files", "postfix-files.d", "post-install", "postfix-script"):
-            source = Path("/etc/postfix") / name
-            if source.is_dir():
-                shutil.copytree(source, etc / name)
-            elif source.exists():
-                shutil.copy(source, etc / name)
         self.key(names)
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN=mx.{domain}", "-keyout", etc / "key.pem", "-out", etc / "cert.pem")
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN=mx.{domain}", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem")
         ways = " ".join(f"{{{other.domain} = smtp:[{other.address}]:{other.port}}}" for other in others)
-        (etc / "main.cf").write_text(f"""compatibility_level = 3.6
-queue_directory = {spool}
-data_directory = {self.folder}/data
-inet_interfaces = all
+        self.instance = PostfixInstance(self.folder, f"{address}:{port}", f"""inet_interfaces = all
 inet_protocols = ipv4
 smtp_bind_address = {address}
 myhostname = mx.{domain}
@@ -230,36 +181,13 @@ smtpd_milters = unix:{self.folder}/opendkim.sock
 non_smtpd_milters =
 milter_default_action = tempfail
 smtpd_tls_security_level = may
-smtpd_tls_cert_file = {etc}/cert.pem
-smtpd_tls_key_file = {etc}/key.pem
+smtpd_tls_cert_file = {self.folder}/cert.pem
+smtpd_tls_key_file = {self.folder}/key.pem
 smtp_tls_security_level = may
 smtputf8_enable = yes
 minimal_backoff_time = 5s
 queue_run_delay = 5s
-maillog_file = {self.folder}/log
-maillog_file_prefixes = {self.folder}
 """)
-        (etc / "master.cf").write_text(f"""{address}:{port} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-smtp unix - - n - - smtp
-error unix - - n - - error
-retry unix - - n - - error
-virtual unix - n n - - virtual
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-""")
-        self.etc = etc
 
     def key(self, names):
         run("openssl", "genrsa", "-out", self.folder / "dkim.pem", "2048")
@@ -278,21 +206,14 @@ Canonicalization relaxed/relaxed
 RequireSafeKeys no
 Syslog no
 """)
-        opendkim = shutil.which("opendkim", path=os.environ["PATH"] + ":/usr/sbin")
-        self.signer = subprocess.Popen([opendkim, "-f", "-x", self.folder / "opendkim.conf"], stderr=open(self.folder / "opendkim.log", "w"))
+        self.signer = subprocess.Popen([tool("opendkim"), "-f", "-x", self.folder / "opendkim.conf"], stderr=open(self.folder / "opendkim.log", "w"))
         if not until((self.folder / "opendkim.sock").exists, 10):
             raise SystemExit("opendkim does not come up: " + (self.folder / "opendkim.log").read_text())
         os.chmod(self.folder / "opendkim.sock", 0o777)
-        self.start_again()
-
-    def start_again(self):
-        subprocess.run(["postfix", "-c", str(self.etc), "start"], stdin=subprocess.DEVNULL, stdout=open(self.folder / "start.log", "a"), stderr=subprocess.STDOUT, timeout=60)
-
-    def stop(self):
-        subprocess.run(["postfix", "-c", str(self.etc), "stop"], stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        self.instance.start()
 
     def close(self):
-        self.stop()
+        self.instance.stop()
         if getattr(self, "signer", None):
             self.signer.terminate()
             self.signer.wait(10)
@@ -379,13 +300,13 @@ def failures(tally, one, two, post):
         text = report.as_string()
         tally.check(report["Return-Path"] in ("<>", None) and "Action: failed" in text and f"nobody@{two.domain}" in text, "  it names whom and why")
         tally.check("Status: 5.1.1" in text, "  with the status 5.1.1 of the other server")
-    post.stop()
+    post.instance.stop()
     one.send(message(f"ann@{one.domain}", f"bob@{post.domain}", "while-down"), f"ann@{one.domain}", f"bob@{post.domain}")
     rows = until(lambda: json.loads(one.martlet("queue", "list", "--json")), 10)
     tally.check(len(rows) == 1, f"mail for a server that is down waits in the queue ({len(rows)})")
     one.stop(signal.SIGKILL)
     one.start()
-    post.start_again()
+    post.instance.start()
     found = until(lambda: with_subject(post.mails("bob"), "while-down"), 60)
     tally.check(len(found) == 1, f"it arrives {len(found)} times when that server is back, SIGKILL in between")
     tally.check(until(lambda: json.loads(one.martlet("queue", "list", "--json")) == [], 10), "the queue is empty again")
@@ -410,14 +331,15 @@ def forgery(tally, one, two):
 
 
 def main():
-    missing = [name for name in ("unbound", "postfix", "opendkim") if not shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin")]
+    missing = [name for name in ("unbound", "postfix", "opendkim") if not tool(name)]
     if os.geteuid() != 0 or missing:
         print(f"skipped: {'needs root' if os.geteuid() != 0 else 'missing: ' + ', '.join(missing)}")
         return
     tally, folder = Tally(), Path(tempfile.mkdtemp(prefix="martlet-world."))
     folder.chmod(0o755)
     port = free_port("127.0.0.2", "127.0.0.3", "127.0.0.4")
-    names = Names(folder)
+    names = Unbound(folder)
+    names.choose_port()
     names.add("ready.test", "TXT", "yes")
     one, two = Martlet(folder, "one.test", "127.0.0.2", port, names), Martlet(folder, "two.test", "127.0.0.3", port, names)
     post = Postfix(folder, "three.test", "127.0.0.4", port, names, [one, two])

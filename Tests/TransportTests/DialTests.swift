@@ -198,8 +198,8 @@ struct Stub {
             (testDescription, self.outcome, self.isExpired, self.verification) = (name, outcome, isExpired, verification)
         }
     }
-    static func tlsa(_ usage: UInt8, _ selector: UInt8, _ matching: UInt8, _ data: [UInt8]) -> ClientTLS.Association {
-        ClientTLS.Association(usage: usage, selector: selector, matching: matching, data: data)
+    static func tlsa(_ usage: UInt8, _ selector: UInt8, _ matching: UInt8, _ data: [UInt8]) -> TLSARecord {
+        TLSARecord(usage: usage, selector: selector, matching: matching, data: data)
     }
     static let unlike = [UInt8](repeating: 7, count: 32)
     static let cases: [Case] = [

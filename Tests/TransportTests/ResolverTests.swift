@@ -1,5 +1,6 @@
 import DNSCodec
 import Glibc
+import Model
 import Synchronization
 import Telemetry
 import TestSupport

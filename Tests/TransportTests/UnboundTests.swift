@@ -1,6 +1,7 @@
 import CLinux
 import DNSCodec
 import Glibc
+import Model
 import Telemetry
 import Testing
 @testable import Transport

@@ -3,6 +3,7 @@ internal import Bytes
 internal import Crypto
 internal import DNSCodec
 internal import Directory
+internal import Model
 
 struct ZoneLine: Equatable, Sendable {
     /// When a line that is there counts as right.

@@ -154,7 +154,7 @@ struct TOML {
         let length = letter == UInt8(ascii: "u") ? 4 : letter == UInt8(ascii: "U") ? 8 : 0
         guard length > 0, at + length <= bytes.count, let code = UInt32(String(decoding: bytes[at..<at + length], as: UTF8.self), radix: 16),
             let scalar = Unicode.Scalar(code)
-        else { throw mistake("a backslash is followed by b t n f r \" \\ uXXXX or UXXXXXXXX; write '…' for a text without escapes") }
+        else { throw mistake("a backslash is followed by b t n f r \" \\ u and 4 or U and 8 hex digits; write '…' for a text without escapes") }
         at += length
         return Array(String(Character(scalar)).utf8)
     }
