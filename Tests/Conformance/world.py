@@ -19,6 +19,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from demo import PASSWORD, Tally, program
@@ -128,7 +129,7 @@ retry = ["2s", "3s"]
             self.process.wait(30)
 
     def send(self, message, sender, *recipients):
-        with smtplib.SMTP(self.address, self.port + 1, timeout=30) as line:
+        with smtplib.SMTP(self.address, self.port + 1, "client.test", timeout=30) as line:
             line.ehlo("client.test")
             line.login(sender, PASSWORD)
             line.sendmail(sender, recipients, message)
@@ -185,6 +186,8 @@ smtpd_tls_cert_file = {self.folder}/cert.pem
 smtpd_tls_key_file = {self.folder}/key.pem
 smtp_tls_security_level = may
 smtputf8_enable = yes
+smtpd_peername_lookup = no
+smtp_dns_support_level = disabled
 minimal_backoff_time = 5s
 queue_run_delay = 5s
 """)
@@ -219,7 +222,7 @@ Syslog no
             self.signer.wait(10)
 
     def send(self, message, sender, *recipients):
-        with smtplib.SMTP(self.address, self.port, timeout=30, source_address=("127.0.0.1", 0)) as line:
+        with smtplib.SMTP(self.address, self.port, "client.test", timeout=30, source_address=("127.0.0.1", 0)) as line:
             line.ehlo("client.test")
             line.sendmail(sender, recipients, message)
 
@@ -314,7 +317,7 @@ def failures(tally, one, two, post):
 
 def forgery(tally, one, two):
     """A stranger writes as two.test, whose policy is to reject."""
-    with smtplib.SMTP(one.address, one.port, timeout=30, source_address=("127.0.0.9", 0)) as line:
+    with smtplib.SMTP(one.address, one.port, "mx.stranger.test", timeout=30, source_address=("127.0.0.9", 0)) as line:
         line.ehlo("mx.stranger.test")
         try:
             line.sendmail(f"ann@{two.domain}", [f"bob@{one.domain}"], message(f"ann@{two.domain}", f"bob@{one.domain}", "forged"))
@@ -323,7 +326,7 @@ def forgery(tally, one, two):
             tally.check(error.smtp_code // 100 == 5, f"forged mail is refused in the session: {error.smtp_code} {error.smtp_error.decode()}")
         except smtplib.SMTPRecipientsRefused as error:
             tally.check(True, f"forged mail is refused in the session: {error.recipients}")
-    with smtplib.SMTP(one.address, one.port, timeout=30, source_address=("127.0.0.9", 0)) as line:
+    with smtplib.SMTP(one.address, one.port, "mx.stranger.test", timeout=30, source_address=("127.0.0.9", 0)) as line:
         line.ehlo("mx.stranger.test")
         line.mail("x@stranger.test")
         code, words = line.rcpt(f"ann@{two.domain}")
@@ -353,6 +356,10 @@ def main():
         exchange(tally, [one, two, post])
         failures(tally, one, two, post)
         forgery(tally, one, two)
+    except (Exception, SystemExit):
+        tally.check(False, traceback.format_exc())
+        for log in sorted(folder.glob("*.test/log")):
+            print(f"--- the end of {log.parent.name}'s log", *log.read_text(errors="replace").splitlines()[-8:], sep="\n")
     finally:
         for end in (post.close, one.stop, two.stop, names.stop):
             with contextlib.suppress(Exception):
