@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Our verdicts and signatures beside those of dkimpy, pyspf and opendkim-testmsg, on 200 messages, over a real DNS server (unbound).
+"""Our verdicts and signatures beside those of dkimpy, pyspf, opendkim-testmsg and checkdmarc, on 200 messages, over a real DNS server (unbound).
 
 Every disagreement is printed; those with an explanation in EXPLAINED are counted apart, any other fails the test.
   .venv/bin/python Tests/Conformance/mail_authentication.py
@@ -16,6 +16,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import checkdmarc.dmarc
+import checkdmarc.spf
 import dkim
 import dns.resolver
 import spf
@@ -24,8 +26,12 @@ from demo import program
 from peers import Unbound
 
 MESSAGES = 200
-# What our verdict is where others say "pass", and why.
+# Words of a difference (our reason, their words, or the change made to the message), and why we keep ours.
 EXPLAINED = {
+    "p=reject; ➞x-own": "checkdmarc's grammar has no tag with a hyphen; unknown tags are passed over (RFC 9989 §4.7)",
+    "InvalidDMARCTagValue": "checkdmarc checks what owners wrote; for a receiver a wrong value is that tag's default (RFC 9989 §4.7)",
+    "DMARCRecordNotFound: The domain does not exist": "checkdmarc gives up on a name without records; np= is there for such names (RFC 9989 §4.7)",
+    "dkim_chunk(): Syntax error": "opendkim-testmsg stops at two From or To fields (RFC 5322 §3.6); we judge the signature, and DMARC asks about every From",
     "l= leaves a part of the body unsigned": "a signature with l= is no pass: whoever appended wrote what the reader sees (RFC 6376 §8.2)",
     "rsa-sha1": "SHA-1 proves nothing (RFC 8301 §3.1)",
     "signed in the future": "a time an hour ahead is not believed",
@@ -55,6 +61,18 @@ SPF_RECORDS = [
     "v=spf1 a:nothing.{d} include:missing.{d} -all", "v=spf1 ip4:192.0.2.300 -all", "v=spf1 a:a.{d} a:b.{d} a:c.{d} -all", "v=spf1 include:loop.{d} -all",
     "v=spf1 %{d}.x -all", "v=spf1 exists:%{l}.%{o}.list.{d} -all", "v=spf1 ip4:192.0.2.1 ip4:198.51.100.0/24 ~all", "not spf at all", "v=spf1 a:host.{d}//64 -all",
 ]
+# Zones of authors: what stands at _dmarc of each name. example.test, which signs, is one of them.
+DMARC_ZONES = {
+    "example.test": ["v=DMARC1; p=reject"], "strict.test": ["v=DMARC1;p=quarantine;adkim=s;aspf=s"], "sub.test": ["v=DMARC1; p=reject; sp=none"],
+    "np.test": ["v=DMARC1; p=none; sp=quarantine; np=reject"], "np2.test": ["v=DMARC1; np=reject; p=quarantine"], "two.test": ["v=DMARC1; p=reject", "v=DMARC1; p=none"],
+    "beside.test": ["some other text", "v=DMARC1; p=reject"], "testing.test": ["v=DMARC1; p=reject; t=y"], "without.test": ["v=DMARC1; adkim=s"],
+    "unknown.test": ["v=DMARC1; p=reject; x-own=1; pct=50; rua=mailto:r@unknown.test"], "wide.test": ["v = DMARC1 ; p = reject ; "], "upper.test": ["v=DMARC1; P=REJECT"],
+    "suffix.test": ["v=DMARC1; p=reject; psd=y"], "own.suffix.test": ["v=DMARC1; p=none"], "top.deep.test": ["v=DMARC1; p=quarantine; psd=n"],
+    "deep.test": ["v=DMARC1; p=reject"], "version.test": ["v=DMARC2; p=reject"], "small.test": ["v=dmarc1; p=reject"], "late.test": ["p=reject; v=DMARC1"],
+    "spf.test": ["v=spf1 -all"], "wrong.test": ["v=DMARC1; p=refuse"], "mode.test": ["v=DMARC1; p=reject; adkim=x"], "ends.test": ["v=DMARC1; p=reject;"],
+}
+AUTHORS = [*DMARC_ZONES, "mail.example.test", "a.strict.test", "there.sub.test", "there.np.test", "nowhere.np.test", "nowhere.np2.test", "x.two.test", "there.testing.test",
+           "other.suffix.test", "own.suffix.test", "a.own.suffix.test", "b.top.deep.test", "c.deep.test", "a.b.c.d.e.f.g.h.i.deep.test", "none.test", "x.version.test"]
 CLIENTS = ["192.0.2.1", "192.0.2.77", "198.51.100.9", "2001:db8::1", "2001:db9::1"]
 
 
@@ -161,11 +179,13 @@ def sign(keys, signer, selector, key, message, random_source, domain):
 
 
 def messages(keys, source):
-    """(name, octets, client, sender): signed by somebody, changed or not."""
+    """(name, octets, client, sender): signed by somebody, changed or not. The author is the signer or anybody else."""
     plans = []
+    authors = random.Random(1)
     for number in range(MESSAGES):
         domain = source.choice(["example.test", "mail.example.test"])
-        octets = (source.choice(HEADERS).replace("{d}", domain) + "\n" + source.choice(BODIES)).replace("\n", "\r\n").encode()
+        author = domain if authors.random() < 0.3 else AUTHORS[number % len(AUTHORS)]
+        octets = (source.choice(HEADERS).replace("ann@{d}", f"ann@{author}").replace("{d}", domain) + "\n" + source.choice(BODIES)).replace("\n", "\r\n").encode()
         # opendkim-testmsg signs with SHA-1 alone: a few of those show that we do not believe them.
         signer = "opendkim" if number % 25 == 7 else ["dkimpy", "martlet"][number % 2]
         selector, key = source.choice([
@@ -221,6 +241,33 @@ def opendkim(zone, folder, paths):
     return {line.split(" ", 2)[1]: (line.split(" ", 2) + [""])[0::2] for line in done.stdout.decode().splitlines() if line[:1].isdigit()}
 
 
+def spf_by_checkdmarc(zone, domain):
+    """"none", "permerror", or "some" where the record is one; with its words."""
+    try:
+        record = checkdmarc.spf.query_spf_record(domain, resolver=zone.resolver, retries=0)["record"]
+    except checkdmarc.spf.SPFRecordNotFound as error:
+        return "none", str(error)
+    try:
+        parsed = checkdmarc.spf.parse_spf_record(record, domain, resolver=zone.resolver, retries=0)
+        return ("permerror" if parsed.get("error") else "some"), str(parsed.get("error", ""))
+    except checkdmarc.spf.SPFError as error:
+        return "permerror", f"{type(error).__name__}: {error}"
+
+
+def dmarc_by_checkdmarc(zone, author):
+    """(where the record stands, the policy for this author), ("", "none") without one; with its words. np= needs a look-up of ours."""
+    try:
+        found = checkdmarc.dmarc.query_dmarc_record(author, resolver=zone.resolver, retries=0, ignore_unrelated_records=True)
+        location = found["location"]
+        tags = checkdmarc.dmarc.parse_dmarc_record(found["record"], location, resolver=zone.resolver, retries=0, ignore_unrelated_records=True)["tags"]
+    except checkdmarc.dmarc.DMARCError as error:
+        return ("", "none"), f"{type(error).__name__}: {error}"
+    if location == author:
+        return (location, tags["p"]["value"]), ""
+    exists = any(zone.records(author, kind) for kind in ("A", "AAAA", "MX"))
+    return (location, tags["sp" if exists else "np"]["value"]), ""
+
+
 def publish(zone):
     zone.add("ready.test", "TXT", "yes")
     for number, record in enumerate(SPF_RECORDS):
@@ -236,7 +283,12 @@ def publish(zone):
         zone.add(f"ann.lee.{domain}.list.{domain}", "A", "127.0.0.2")
         zone.add(f"loop.{domain}", "TXT", f"v=spf1 include:loop.{domain} -all")
     zone.add("77.2.0.192.in-addr.arpa", "PTR", "host.s11.test.")
-    zone.add("_dmarc.example.test", "TXT", "v=DMARC1; p=reject")
+    for domain, records in DMARC_ZONES.items():
+        for record in records:
+            zone.add(f"_dmarc.{domain}", "TXT", record)
+    for author in AUTHORS:
+        if not author.startswith("nowhere."):
+            zone.add(author, "A", "192.0.2.1")
 
 
 def main():
@@ -263,7 +315,7 @@ def main():
         theirs = opendkim(zone, folder, paths)
         if not theirs:
             print("note: no network of its own for opendkim-testmsg; its verdicts are not compared")
-        counts = {"dkimpy": 0, "opendkim": 0, "pyspf": 0}
+        counts = {"dkimpy": 0, "opendkim": 0, "pyspf": 0, "checkdmarc's SPF": 0, "checkdmarc's DMARC": 0}
 
         def compare(name, who, mine, other, words):
             nonlocal agreed
@@ -279,13 +331,20 @@ def main():
             mine = verdict["dkim"]
             for index, result in enumerate(dkimpy(zone, octets)):
                 compare(name, "dkimpy", mine[index]["result"] == "pass", result is True, mine[index]["words"] + f" [{result}]")
-            if str(path) in theirs and "Syntax error" not in theirs[str(path)][1]:
+            if str(path) in theirs:
                 status, said = theirs[str(path)]
                 any_pass = any(result["result"] == "pass" for result in mine)
                 compare(name, "opendkim", any_pass, status == "0", "; ".join(result["words"] for result in mine) + f" [{said}]")
             result, said = spf.check2(i=client, s=sender, h="mx.example.net")
             found = next(entry for entry in verdict["spf"] if entry["identity"] == "smtp.mailfrom")
             compare(name, "pyspf", found["result"], result, f"{sender} {client}: {found['words']} [{said}]")
+            result, said = spf_by_checkdmarc(zone, sender.split("@")[1])
+            kind = found["result"] if found["result"] in ("none", "permerror") else "some"
+            compare(name, "checkdmarc's SPF", kind, result, f"{sender} {client}: {found['result']} {found['words']} [{said}]")
+            for found in verdict["dmarc"]:
+                where = found["policy_domain"]
+                result, said = dmarc_by_checkdmarc(zone, found["domain"])
+                compare(name, "checkdmarc's DMARC", (where, found["published"]), result, f"{found['domain']}: {found['result']} {found['words']} [{said}]")
     finally:
         zone.stop()
         if not unexplained:

@@ -10,6 +10,7 @@ import TestSupport
         "_dmarc.strict.example": ["v=DMARC1; p=reject; adkim=s; aspf=s"], "_dmarc.testing.example": ["v=DMARC1;p=reject;t=y"],
         "_dmarc.two.example": ["v=DMARC1; p=reject", "v=DMARC1; p=none"], "_dmarc.mixed.example": ["some text", "v=DMARC1; p=quarantine"],
         "_dmarc.late.example": ["v=dmarc1; p=reject"], "_dmarc.order.example": ["p=reject; v=DMARC1"],
+        "_dmarc.upper.example": ["V=DMARC1; P=Reject; p=none"],
         "_dmarc.sloppy.example": ["v=DMARC1; p = Reject ; junk; =x; x=y;"],
         "_dmarc.nop.example": ["v=DMARC1; rua=mailto:a@b.example"], "_dmarc.wrong.example": ["v=DMARC1; p=maybe; sp=reject"],
         // A public suffix that publishes for those below it, and one that is its own organisation.
@@ -39,7 +40,7 @@ import TestSupport
         // Policies (§4.7, §4.10.1)
         Case("here.example.com", nil, [], .fail, .quarantine), Case("nowhere.example.com", nil, [], .fail, .reject), Case("testing.example", nil, [], .fail),
         Case("two.example", nil, [], .fail), Case("mixed.example", nil, [], .fail, .quarantine), Case("late.example", nil, [], .fail),
-        Case("order.example", nil, [], .fail),
+        Case("order.example", nil, [], .fail), Case("upper.example", nil, [], .fail, .reject),
         Case("sloppy.example", nil, [], .fail, .reject), Case("nop.example", nil, [], .fail), Case("wrong.example", nil, [], .fail),
         Case("nothing.test", spf("nothing.test"), [], .none),
         // Suffixes (§4.10.2)

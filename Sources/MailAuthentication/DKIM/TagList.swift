@@ -12,13 +12,14 @@ struct TagList: Sendable {
     private(set) var tags: [Tag] = []
 
     /// nil where it is no list: a tag without "=", a name that is none, the same name twice. (RFC 6376 §3.2)
-    /// `isLenient`: bad parts are passed over instead, and the first of two of a name counts. (RFC 9989 §4.7)
+    /// `isLenient`: bad parts are passed over instead, the first of two of a name counts, and names are
+    /// in lower case, for an ABNF's words have no case. (RFC 9989 §4.7, RFC 5234 §2.3)
     init?(_ text: [UInt8], isLenient: Bool = false) {
         var seen: Set<String> = []
         var start = 0
         while start <= text.count {
             let end = text[start...].firstIndex(of: 0x3B) ?? text.count
-            if let tag = Self.tag(text, start..<end) {
+            if let tag = Self.tag(text, start..<end, lowersName: isLenient) {
                 if !seen.insert(tag.name).inserted { if isLenient { start = end + 1; continue } else { return nil } }
                 tags.append(tag)
                 guard tags.count <= Limits.tags else { return nil }
@@ -39,14 +40,15 @@ struct TagList: Sendable {
         compact(name)?.split(separator: 0x3A, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func tag(_ text: [UInt8], _ part: Range<Int>) -> Tag? {
+    private static func tag(_ text: [UInt8], _ part: Range<Int>, lowersName: Bool) -> Tag? {
         guard let equals = text[part].firstIndex(of: 0x3D) else { return nil }
         let name = trimmed(text, part.lowerBound..<equals)
         guard (1...Limits.tagName).contains(name.count), ASCII.isLetter(text[name.lowerBound]),
             text[name].allSatisfy({ ASCII.isAlphanumeric($0) || $0 == 0x5F })
         else { return nil }
         let place = (equals + 1)..<part.upperBound
-        return Tag(name: String(decoding: text[name], as: UTF8.self), value: Array(text[trimmed(text, place)]), place: place)
+        let word = String(decoding: text[name], as: UTF8.self)
+        return Tag(name: lowersName ? ASCII.lowercased(word) : word, value: Array(text[trimmed(text, place)]), place: place)
     }
     private static func trimmed(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound, end = range.upperBound

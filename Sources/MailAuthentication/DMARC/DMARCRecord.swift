@@ -21,7 +21,7 @@ struct DMARCRecord: Sendable, Hashable {
     /// t=y: the owner is only looking.
     var isTesting = false
 
-    /// nil where it is no DMARC record: "v=DMARC1" must come first, exactly so. Mistakes behind it only lose their own tag.
+    /// nil where it is no DMARC record: "v=DMARC1" must come first; its value is exactly so. Mistakes behind it only lose their own tag.
     init?(_ text: [UInt8]) {
         guard text.count <= Limits.dmarcRecord, let tags = TagList(text, isLenient: true), let first = tags.tags.first, first.name == "v",
             String(decoding: first.value, as: UTF8.self) == "DMARC1", Self.startsWithVersion(text)
@@ -38,6 +38,6 @@ struct DMARCRecord: Sendable, Hashable {
     /// Lenient reading would pass over broken parts before it.
     private static func startsWithVersion(_ text: [UInt8]) -> Bool {
         guard let letter = text.first(where: { !TagList.isSpace($0) }) else { return false }
-        return letter == UInt8(ascii: "v")
+        return letter | 0x20 == UInt8(ascii: "v")
     }
 }
