@@ -79,7 +79,10 @@ package struct Acceptance: Sendable {
             guard hops <= TraceFields.Limits.hops + 1 else { throw AcceptanceFailure.looping }
             let incoming = try await completed(incoming)
             let judged = try await judged(incoming)
-            if judged.isDiscarded { return [] }
+            if judged.isDiscarded {
+                try await discarded(incoming, judged)
+                return []
+            }
             let item = try await Ingest.item(from: judged.spool, date: incoming.date)
             let queue = queue, hostname = hostname
             let (items, destinations) = try await store.write(trace: incoming.origin.trace) { transaction in
@@ -89,6 +92,14 @@ package struct Acceptance: Sendable {
             return items
         } catch {
             throw failure(error, incoming.origin.trace)
+        }
+    }
+
+    /// Taken and thrown away: nothing is left but the lines of its history, for who asks where it went.
+    private func discarded(_ incoming: Incoming, _ judged: Judged) async throws {
+        try await store.write(trace: incoming.origin.trace) { transaction in
+            try transaction.remember(incoming.origin.trace, .received, Self.words(of: incoming))
+            try transaction.remember(incoming.origin.trace, .discarded, judged.words ?? "")
         }
     }
 
@@ -111,9 +122,9 @@ package struct Acceptance: Sendable {
         _ incoming: Incoming, _ judged: Judged, _ item: NewItem, _ queue: QueueEntrance, _ hostname: String, _ transaction: WriteTransaction
     ) throws -> ([ItemID], [String]) {
         let origin = incoming.origin
-        try transaction.remember(origin.trace, .received, words(of: incoming))
-        if let words = judged.words { try transaction.remember(origin.trace, .judged, words) }
         let delivered = try LocalDelivery.deliver(item, to: incoming.accounts, isJunk: judged.isJunk, in: transaction)
+        try transaction.remember(origin.trace, .received, words(of: incoming, delivered.places))
+        if let words = judged.words { try transaction.remember(origin.trace, .judged, words) }
         var item = item
         if let content = delivered.content { item.content = .existing(content) }
         var destinations = try queue.enqueue(
@@ -143,12 +154,13 @@ package struct Acceptance: Sendable {
         message.returnsAll = envelope.options.returned.map { $0 == .full }
         return try reports.file(entries, about: message, at: incoming.date, in: transaction)
     }
-    /// For the history: who brought it, from whom, to whom.
-    private static func words(of incoming: Incoming) -> String {
+    /// For the history: who brought it, from whom, to whom, and where it was filed.
+    private static func words(of incoming: Incoming, _ places: String = "") -> String {
         let origin = incoming.origin
         var words = "by \(origin.service) from \(origin.greeting) [\(origin.address)] with \(origin.transmission)"
         if let user = origin.logIn { words += " user=\(user.name)" }
         words += " sender=<\(incoming.envelope.sender?.description ?? "")> size=\(incoming.spool.count) mailboxes=\(incoming.accounts.count)"
+        if !places.isEmpty { words += " filed=\(places)" }
         return words + incoming.envelope.recipients.prefix(20).map { " to=<\($0)>" }.joined()
     }
 

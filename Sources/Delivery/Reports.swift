@@ -69,7 +69,7 @@ package struct Reports: Sendable {
         var item = NewItem(content: .bytes(whole), summary: summary.encode(), date: date)
         item.threadKeys = summary.threadKeys
         // A mailbox that has no room for its owner's own bounces is no reason to lose the result of the attempt.
-        var made: (items: [ItemID], content: ContentID?) = ([], nil)
+        var made = LocalDelivery.Made()
         do { made = try LocalDelivery.deliver(item, to: accounts, in: transaction) } catch StoreError.overQuota {
             try transaction.remember(message.trace, .reported, "no notice: the mailbox of <\(recipient)> is full")
             return []

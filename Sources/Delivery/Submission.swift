@@ -65,8 +65,9 @@ package struct Submission: Sendable {
             let queue = queue, envelope = Envelope(sender: draft.sender, recipients: recipients)
             let destinations = try await store.write(trace: trace) { transaction in
                 let words = "by submission user=\(user.name) sender=<\(envelope.sender?.description ?? "")> mailboxes=\(accounts.count)"
-                try transaction.remember(trace, .received, words + recipients.prefix(20).map { " to=<\($0)>" }.joined())
                 let made = try LocalDelivery.deliver(delivered, to: accounts, in: transaction)
+                let places = made.places.isEmpty ? "" : " filed=\(made.places)"
+                try transaction.remember(trace, .received, words + places + recipients.prefix(20).map { " to=<\($0)>" }.joined())
                 var sent = delivered
                 if let content = made.content { sent.content = .existing(content) }
                 let destinations = try queue.enqueue(onward, of: envelope, sent, trace: trace, user: user.account, at: date, in: transaction)
@@ -75,9 +76,11 @@ package struct Submission: Sendable {
                 return destinations
             }
             if !destinations.isEmpty { queue.hint(destinations) }
-            log.info("delivery.submitted", metadata: [
-                "trace": "\(trace)", "user": "\(user.name)", "size": "\(outgoing.count)", "recipients": "\(accounts.count + onward.count)",
-            ])
+            log.info(
+                "delivery.submitted",
+                metadata: [
+                    "trace": "\(trace)", "user": "\(user.name)", "size": "\(outgoing.count)", "recipients": "\(accounts.count + onward.count)",
+                ])
         } catch {
             throw failure(error, trace)
         }

@@ -57,7 +57,7 @@ package struct QueuedRecipient: Sendable, Equatable {
 /// One line of a message's history.
 package struct HistoryRow: Sendable, Equatable {
     package enum Event: String, Sendable {
-        case received, judged, queued, attempt, delivered, deferred, failed, expired, reported, transcript, removed, changed
+        case received, judged, queued, attempt, delivered, deferred, failed, expired, reported, transcript, removed, changed, discarded
     }
     package let time: Timestamp
     package let event: String

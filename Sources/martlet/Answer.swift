@@ -14,7 +14,7 @@ struct Column {
         case .int(let number): form == .bytes ? ByteCount.text(number) : String(number)
         case .double(let number): String(number)
         case .bool(let value): value ? "yes" : "no"
-        case .array(let values): values.compactMap(\.string).map(VisibleText.of).joined(separator: " ")
+        case .array(let values): values.map { $0.int.map(String.init) ?? VisibleText.of($0.string ?? "") }.joined(separator: " ")
         case .object, .null, nil: ""
         }
     }
@@ -49,7 +49,12 @@ enum Answer {
     /// What was done, in a sentence.
     static func done(_ result: JSONValue, _ options: AnswerOptions, name: String, _ sentence: String) {
         if options.json { return print(result.text(pretty: true)) }
-        print(options.quiet ? Column("", name).cell(result) : VisibleText.of(sentence))
+        guard options.quiet else { return print(VisibleText.of(sentence)) }
+        if let names = result[name]?.array {
+            for each in names { print(Column("", name).cell(.object([name: each]))) }
+        } else {
+            print(Column("", name).cell(result))
+        }
     }
 }
 

@@ -61,7 +61,8 @@ def until(condition, seconds=PATIENCE):
 class Martlet:
     """A server for one domain at an address of its own: SMTP at the world's port, then submission and IMAP after it."""
 
-    def __init__(self, folder, domain, address, port, names):
+    def __init__(self, folder, domain, address, port, names, outbound='retry = ["2s", "3s"]', judging='mode = "enforce"', more=""):
+        """`outbound`, `judging`: lines of those parts of the settings; `more`: whole parts."""
         self.folder, self.domain, self.address, self.port, self.names = folder / domain, domain, address, port, names
         self.users, self.process = ["ann", "bob"], None
         self.folder.mkdir()
@@ -88,13 +89,14 @@ http = ["{address}:{port + 3}"]
 plaintext_from = ["127.0.0.0/8"]
 
 [judging]
-mode = "enforce"
+{judging}
 
 [outbound]
 port = {port}
 source = "{address}"
 resolver = ["127.0.0.1:{names.port}"]
-retry = ["2s", "3s"]
+{outbound}
+{more}
 """)
         self.martlet("domain", "add", domain)
         for user in self.users:

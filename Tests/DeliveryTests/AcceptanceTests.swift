@@ -8,7 +8,9 @@ import Testing
 
 struct AcceptanceTests {
     static let origin = Origin(trace: "trace1", service: "smtp", address: "192.0.2.1", greeting: "c.example", transmission: "ESMTP", logIn: nil)
-    static func envelope(_ recipients: String...) -> Envelope { Envelope(sender: MailAddress("x@far.example"), recipients: recipients.compactMap { MailAddress($0) }) }
+    static func envelope(_ recipients: String...) -> Envelope {
+        Envelope(sender: MailAddress("x@far.example"), recipients: recipients.compactMap { MailAddress($0) })
+    }
 
     @Test func allRecipientsShareOneContentAndOneCommit() async throws {
         let house = try await DeliveryHouse()

@@ -28,7 +28,9 @@ final class DeliveryHouse: Sendable {
     }
     func items(_ name: String, _ role: FolderRole = .inbox) async throws -> [(row: ItemRow, text: String)] {
         try await store.read { transaction in
-            guard let account = try transaction.account(named: "\(name)@demo.test"), let folder = try transaction.folder(of: account.id, role: role) else { return [] }
+            guard let account = try transaction.account(named: "\(name)@demo.test"), let folder = try transaction.folder(of: account.id, role: role) else {
+                return []
+            }
             return try transaction.items(in: folder.id, UIDSet([1...UInt32.max]), limit: 1_000).map {
                 ($0, String(decoding: try transaction.content($0.state.content), as: UTF8.self))
             }

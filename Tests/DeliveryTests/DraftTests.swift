@@ -12,7 +12,8 @@ struct DraftTests {
         return try spool.withBytes { bytes in String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self) }
     }
     static func draft(_ text: String) -> Draft { Draft(Array(text.utf8)) }
-    static let mail = "From: Ann <ann@demo.test>\r\nTo: Bob <bob@demo.test>, eve@demo.test\r\nBcc: hidden@demo.test,\r\n Bob@Demo.test\r\nSubject: s\r\n\r\nBcc: text\r\n"
+    static let mail =
+        "From: Ann <ann@demo.test>\r\nTo: Bob <bob@demo.test>, eve@demo.test\r\nBcc: hidden@demo.test,\r\n Bob@Demo.test\r\nSubject: s\r\n\r\nBcc: text\r\n"
 
     @Test func recipientsAreThoseOfAllThreeFieldsOnce() throws {
         let draft = Self.draft(Self.mail)

@@ -143,6 +143,9 @@ import TestSupport
             try await send(text, to: acceptance(filters: [Says(answer: FilterAnswer(.refuse(tempfail)))]))
         }
         #expect(try await send(text, to: acceptance(filters: [Says(answer: FilterAnswer(.discard("virus")))])).isEmpty)
+        // Whoever was told "queued as" can be told where it went.
+        let lines = try await house.store.read { try $0.history(of: "t") }
+        #expect(lines.suffix(2).map(\.event) == ["received", "discarded"] && lines.last?.words.contains("virus") == true)
         #expect(try await house.texts("ann").isEmpty)
     }
 }

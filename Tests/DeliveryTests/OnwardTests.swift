@@ -34,7 +34,8 @@ struct OnwardTests {
         let hinted = Mutex<[String]>([])
         var entrance = QueueEntrance()
         entrance.hint = { names in hinted.withLock { $0 += names } }
-        let acceptance = Acceptance(store: house.store, directory: house.directory, hostname: "mx.demo.test", queue: entrance, now: { Timestamp(seconds: 1_000_000_000) })
+        let acceptance = Acceptance(
+            store: house.store, directory: house.directory, hostname: "mx.demo.test", queue: entrance, now: { Timestamp(seconds: 1_000_000_000) })
         let items = try await acceptance.accept(envelope, try Self.spool(house), Self.origin(ann))
         #expect(items.count == 1 && house.store.commitsSynced == before + 1)
         #expect(hinted.withLock { $0 } == ["far.example", "near.example"])
@@ -126,7 +127,10 @@ struct OnwardTests {
         envelope.options.holdUntil = Timestamp(seconds: 1_000_003_600)
         _ = try await house.acceptance.accept(envelope, try Self.spool(house), Self.origin(house.user("ann")))
         let (early, late) = try await house.store.read {
-            (try $0.due("far.example", at: Timestamp(seconds: 1_000_003_599), limit: 9), try $0.due("far.example", at: Timestamp(seconds: 1_000_003_600), limit: 9))
+            (
+                try $0.due("far.example", at: Timestamp(seconds: 1_000_003_599), limit: 9),
+                try $0.due("far.example", at: Timestamp(seconds: 1_000_003_600), limit: 9)
+            )
         }
         #expect(early.isEmpty && late.count == 1)
     }

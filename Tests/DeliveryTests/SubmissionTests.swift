@@ -68,7 +68,9 @@ struct SubmissionTests {
     @Test func aForeignFromBecomesTheUsers() async throws {
         let house = try await DeliveryHouse()
         try await house.directory.administration.addAddress("team@demo.test", to: ["ann@demo.test", "bob@demo.test"])
-        for (from, expected) in [("boss@demo.test", "From: <ann@demo.test>"), ("Team <team@demo.test>", "From: Team <team@demo.test>"), ("x@far.example", "From: <ann@demo.test>")] {
+        for (from, expected) in [
+            ("boss@demo.test", "From: <ann@demo.test>"), ("Team <team@demo.test>", "From: Team <team@demo.test>"), ("x@far.example", "From: <ann@demo.test>"),
+        ] {
             try await house.submission.submit(Array("From: \(from)\r\nTo: eve@demo.test\r\n\r\nx".utf8), by: house.user("ann"), saveInSent: false, trace: "t")
             let text = try #require(try await house.texts("eve").last)
             #expect(text.contains("\r\n\(expected)\r\n"))

@@ -4,6 +4,11 @@ internal import Glibc
 package enum ControlClient {
     package enum Outcome: Sendable { case answered(ControlAnswer), nobodyThere, notAllowed, broken(String) }
 
+    /// Seconds that a silent daemon is waited for.
+    package enum Limits {
+        static let answer = 30
+        static let longWork = 86_400
+    }
     package static func ask(_ request: ControlRequest, socket path: String) -> Outcome {
         guard let text = try? JSONCoding.encode(request), text.utf8.count <= ControlRequest.Limits.request else { return .broken("the request is too long") }
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -15,12 +20,22 @@ package enum ControlClient {
         case EACCES, EPERM: return .notAllowed
         case let number: return .broken("cannot reach \(path): error \(number)")
         }
+        // Checks and back-ups take their time; nothing else does.
+        wait(descriptor, seconds: request.verb.hasPrefix("store.") ? Limits.longWork : Limits.answer)
         guard send(descriptor, Array(text.utf8) + [10]) else { return .broken("the daemon went away") }
-        guard let line = receive(descriptor) else { return .broken("the daemon went away before it had answered") }
+        guard let line = receive(descriptor) else {
+            return .broken(errno == EAGAIN ? "the daemon does not answer: is it stopped or stuck?" : "the daemon went away before it had answered")
+        }
         guard let answer = JSONCoding.decode(ControlAnswer.self, line) else { return .broken("the daemon's answer is no JSON") }
         return .answered(answer)
     }
 
+    private static func wait(_ descriptor: Int32, seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            _ = unsafe setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+        }
+    }
     private static func connect(_ descriptor: Int32, _ path: String) -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
@@ -54,7 +69,10 @@ package enum ControlClient {
         while line.count <= ControlRequest.Limits.answer {
             let count = unsafe read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return nil }
+            guard count > 0 else {
+                if count == 0 { errno = 0 }
+                return nil
+            }
             line += buffer[..<count]
             if line.last == 10 { return line }
         }
