@@ -42,6 +42,13 @@ package final class MailStore: Sendable {
             writer.add(unsafe WaitingJob(trace, job, continuation))
         }
     }
+    /// The same for whoever does not wait: `synced` is called on the writer's thread once the commit is on disk or the job has failed, and returns at
+    /// once. The job goes before others, and its commit takes none in that come later.
+    package func writeAtOnce<R: Sendable>(
+        trace: String? = nil, _ job: @escaping @Sendable (WriteTransaction) throws -> R, synced: @escaping @Sendable (Result<R, any Error>) -> Void
+    ) {
+        writer.add(UrgentJob(trace, job, synced))
+    }
     /// Runs `job` in one snapshot on a reader. One page at a time: never keep it open for a client.
     package func read<R: Sendable>(_ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws -> R {
         try await unsafe withUnsafeThrowingContinuation { continuation in

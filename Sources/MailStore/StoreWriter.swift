@@ -42,7 +42,7 @@ final class StoreWriter: @unchecked Sendable {
     func add(_ job: any WriteJob) {
         let (refused, starts) = state.withLock { state in
             if state.isClosed { return (true, false) }
-            state.waiting.append(job)
+            if job.isUrgent { state.waiting.insert(job, at: 0) } else { state.waiting.append(job) }
             defer { state.isRunning = true }
             return (false, !state.isRunning)
         }
@@ -94,6 +94,8 @@ final class StoreWriter: @unchecked Sendable {
         var done: [(job: any WriteJob, failure: (any Error)?)] = []
         /// Jobs that did not fail.
         var kept = 0
+        /// Somebody cannot wait for more to come.
+        var isUrgent = false
         var changes = ChangeCollector()
         /// Set once the transaction as a whole is lost.
         var lost: StoreError?
@@ -108,7 +110,7 @@ final class StoreWriter: @unchecked Sendable {
         while true {
             for job in waiting { run(job, &batch, &bytes) }
             let room = Limits.jobsPerCommit - batch.done.count
-            guard batch.lost == nil, room > 0, bytes < Limits.bytesPerCommit, ContinuousClock.now - began < Limits.timePerCommit else { break }
+            guard batch.lost == nil, !batch.isUrgent, room > 0, bytes < Limits.bytesPerCommit, ContinuousClock.now - began < Limits.timePerCommit else { break }
             waiting = takeWaiting(room)
             if waiting.isEmpty { break }
         }
@@ -130,6 +132,7 @@ final class StoreWriter: @unchecked Sendable {
             batch.done.append((job, nil))
             return
         }
+        if job.isUrgent { batch.isUrgent = true }
         // The first job of a transaction needs no savepoint: undoing it is undoing all there is.
         let isFirst = batch.kept == 0
         do {
@@ -181,6 +184,8 @@ final class StoreWriter: @unchecked Sendable {
 /// One closure on its way through the writer, with whoever waits for it.
 protocol WriteJob: Sendable {
     var trace: String? { get }
+    /// It goes before others, and its commit waits for none.
+    var isUrgent: Bool { get }
     func run(_ transaction: WriteTransaction) throws
     /// Answers: nil for what the job returned.
     func finish(_ failure: StoreError?)
@@ -189,6 +194,7 @@ protocol WriteJob: Sendable {
 
 @safe final class WaitingJob<R: Sendable>: WriteJob, @unchecked Sendable {
     let trace: String?
+    let isUrgent = false
     private let job: @Sendable (WriteTransaction) throws -> R
     private let continuation: UnsafeContinuation<R, any Error>
     /// Set and taken on the writer's queue alone.
@@ -204,6 +210,24 @@ protocol WriteJob: Sendable {
         if failure == nil, let result { unsafe continuation.resume(returning: result) } else { fail(failure ?? .closed) }
     }
     func fail(_ error: any Error) { unsafe continuation.resume(throwing: error) }
+}
+
+final class UrgentJob<R: Sendable>: WriteJob, @unchecked Sendable {
+    let trace: String?
+    let isUrgent = true
+    private let job: @Sendable (WriteTransaction) throws -> R
+    private let synced: @Sendable (Result<R, any Error>) -> Void
+    /// Set and taken on the writer's queue alone.
+    private var result: R?
+
+    init(_ trace: String?, _ job: @escaping @Sendable (WriteTransaction) throws -> R, _ synced: @escaping @Sendable (Result<R, any Error>) -> Void) {
+        (self.trace, self.job, self.synced) = (trace, job, synced)
+    }
+    func run(_ transaction: WriteTransaction) throws { result = try job(transaction) }
+    func finish(_ failure: StoreError?) {
+        if failure == nil, let result { synced(.success(result)) } else { fail(failure ?? .closed) }
+    }
+    func fail(_ error: any Error) { synced(.failure(error)) }
 }
 
 /// Gathers what the jobs of a commit changed: one set for each account, in the order in which accounts were first touched.

@@ -12,6 +12,8 @@ final class Assignment: Sendable {
         var rest: ClientJob?
         /// A job that was cut off, with what is known of its recipients.
         var broken: (job: ClientJob, results: [RecipientResult])?
+        /// What `broken` holds in doubt.
+        var ticket: DoubtGate.Ticket?
         /// Why it did not go well; nil for a good end.
         var words: String?
         /// It was the handshake that failed: without TLS it may work.
@@ -53,8 +55,11 @@ final class Assignment: Sendable {
     func octets(of job: ClientJob, sevenBit: Bool) async -> OutgoingMessage? {
         await runner.octets(of: job.message, sevenBit: sevenBit)
     }
-    /// Returns when it is synced: only then may the next message end. (threat C6)
-    func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place) async { await runner.settle(job, results, place, on: hop) }
+    /// Written down at once; the ticket is left when it is synced.
+    func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, _ ticket: DoubtGate.Ticket?) -> Outstanding {
+        runner.begin(job, results, place, ticket)
+    }
+    var gate: DoubtGate { runner.gate }
     /// The connection is over. Called once.
     func ended(_ end: End) {
         let waiting = state.withLock { state -> CheckedContinuation<End, Never>? in

@@ -23,7 +23,9 @@ package enum HopFailure: Error, Equatable, Sendable {
     case permanent(ServerReply)
     case temporary(ServerReply)
     package var reply: ServerReply {
-        switch self { case .permanent(let reply), .temporary(let reply): reply }
+        switch self {
+        case .permanent(let reply), .temporary(let reply): reply
+        }
     }
 }
 

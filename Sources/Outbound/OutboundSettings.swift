@@ -17,6 +17,9 @@ package struct OutboundSettings: Sendable {
     /// Our own address to connect from.
     package var source: String?
     package var patience = ClientPatience()
+    package var doubt = DoubtSettings()
+    /// How long a connection without work is kept for what may come.
+    package var idle = Duration.seconds(2)
     /// Messages on one connection.
     package var messagesPerConnection = 500
     package init(hostname: String) { self.hostname = hostname }
@@ -47,6 +50,15 @@ package struct ClientPatience: Sendable {
     package var end = Duration.seconds(600)
     /// The most that one message may hold a connection, whatever the server does: nobody keeps a place by sending an octet now and then. (threat T3)
     package var slot = Duration.seconds(1_800)
+    package init() {}
+}
+
+/// How long one server may keep the others' messages in front of their end. (decision 0113)
+package struct DoubtSettings: Sendable {
+    /// A holder of the gate without an answer.
+    package var patience = Duration.milliseconds(50)
+    /// Whoever answers later than this, in the mean, does not take the gate.
+    package var quick = Duration.milliseconds(10)
     package init() {}
 }
 

@@ -5,6 +5,7 @@ import MailStore
 import Model
 import SessionKit
 import SMTPCodec
+import Synchronization
 import Telemetry
 
 /// One job on its way: servers in turn, connections, and what they end with.
@@ -14,17 +15,17 @@ extension QueueRunner {
         do throws(HopFailure) {
             candidates = try await hops.candidates(for: hop)
         } catch {
-            if case .permanent(let reply) = error { return await settle(job, all(job, .failed(reply)), Settlement.Place(words: "DNS"), on: hop) }
+            if case .permanent(let reply) = error { return await settle(job, all(job, .failed(reply)), Settlement.Place(words: "DNS")) }
             return await failed(job, hop, error.reply, Settlement.Place(words: "DNS"))
         }
         var job = job
         var last = (words: "no server to try", place: Settlement.Place(words: "\(hop)"))
         for candidate in candidates {
             let end = await connect(job, candidate, hop)
-            if let broken = end.broken { return await settle(broken.job, broken.results, end.place, on: hop) }
+            if let broken = end.broken { return await settle(broken.job, broken.results, end.place, end.ticket) }
             if end.isLoop {
                 let reply = ServerReply(own: 554, "5.4.6", "mail for \(hop) loops back to \(settings.hostname)")
-                return await settle(job, all(job, .failed(reply)), end.place, on: hop)
+                return await settle(job, all(job, .failed(reply)), end.place)
             }
             guard let rest = end.rest else { return recovered(hop, job) }
             if end.served > 0 {
@@ -43,9 +44,11 @@ extension QueueRunner {
     private func connect(_ job: ClientJob, _ candidate: Candidate, _ hop: Hop) async -> Assignment.End {
         let end = await dial(job, candidate, hop, candidate.use)
         guard end.isTLSFailure, candidate.use == .ifOffered, let rest = end.rest, end.served == 0 else { return end }
-        log.notice("outbound.tls", metadata: [
-            "trace": "\(job.message.trace)", "host": "\(candidate.description)", "reason": "\(end.words ?? "")", "action": "in the clear",
-        ])
+        log.notice(
+            "outbound.tls",
+            metadata: [
+                "trace": "\(job.message.trace)", "host": "\(candidate.description)", "reason": "\(end.words ?? "")", "action": "in the clear",
+            ])
         return await dial(rest, candidate, hop, .never)
     }
     private func dial(_ job: ClientJob, _ candidate: Candidate, _ hop: Hop, _ use: SMTPClientMachine.TLSUse) async -> Assignment.End {
@@ -87,7 +90,7 @@ extension QueueRunner {
             states[name, default: Trouble()].failures = failures
             states[name]?.pausedUntil = min(next.rawValue, now().rawValue + Limits.longestPause)
         }
-        await settle(job, all(job, .deferred(reply)), place, on: hop)
+        await settle(job, all(job, .deferred(reply)), place)
     }
     private func recovered(_ hop: Hop, _ job: ClientJob) {
         for name in Set(job.recipients.map(\.destination)) {
@@ -116,22 +119,59 @@ extension QueueRunner {
         return signers
     }
 
-    func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, on hop: Hop) async {
-        let time = now(), settlement = settlement, chance = Double.random(in: 0..<1)
-        do {
-            let outcome = try await store.write(trace: job.message.trace) {
-                try settlement.apply(job, results, place, now: time, chance: chance, in: $0)
+    // MARK: Results
+
+    /// A result that is on disk, or could not be written.
+    struct Synced: Sendable {
+        let job: ClientJob
+        let results: [RecipientResult]
+        let place: Settlement.Place
+        let outcome: Result<Settlement.Outcome, any Error>
+    }
+    /// Writes down what became of a job; `ticket` is left when it is on disk. From anywhere, at once.
+    nonisolated func begin(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, _ ticket: DoubtGate.Ticket?) -> Outstanding {
+        let outstanding = Outstanding(), time = now(), settlement = settlement, chance = Double.random(in: 0..<1)
+        store.writeAtOnce(trace: job.message.trace) {
+            try settlement.apply(job, results, place, now: time, chance: chance, in: $0)
+        } synced: { [self] outcome in
+            if let ticket { gate.leave(ticket) }
+            outstanding.done()
+            let isFirst = synced.withLock { synced in
+                synced.append(Synced(job: job, results: results, place: place, outcome: outcome))
+                return synced.count == 1
             }
+            if isFirst { Task { await takeSynced() } }
+        }
+        return outstanding
+    }
+    func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, _ ticket: DoubtGate.Ticket? = nil) async {
+        await begin(job, results, place, ticket).wait()
+        takeSynced()
+    }
+    /// Recipients go back to the store only here, after their commit: until then no page shows them.
+    func takeSynced() {
+        let all = synced.withLock { synced in
+            defer { synced = [] }
+            return synced
+        }
+        for each in all { take(each) }
+    }
+    private func take(_ synced: Synced) {
+        let (job, results) = (synced.job, synced.results)
+        switch synced.outcome {
+        case .success(let outcome):
             counters.delivered.add(outcome.delivered)
             counters.deferred.add(outcome.deferred)
             counters.failed.add(outcome.failed)
-            log.info("outbound.done", metadata: [
-                "trace": "\(job.message.trace)", "host": "\(place.words)", "delivered": "\(outcome.delivered)", "deferred": "\(outcome.deferred)",
-                "failed": "\(outcome.failed)",
-            ])
+            log.info(
+                "outbound.done",
+                metadata: [
+                    "trace": "\(job.message.trace)", "host": "\(synced.place.words)", "delivered": "\(outcome.delivered)", "deferred": "\(outcome.deferred)",
+                    "failed": "\(outcome.failed)",
+                ])
             for (name, next) in outcome.later { agenda.add(name, at: max(next.rawValue, states[name]?.pausedUntil ?? 0)) }
-            hint(outcome.hints)
-        } catch {
+            if !outcome.hints.isEmpty { hint(outcome.hints) }
+        case .failure(let error):
             // Nothing is written, so all of them are as before; a store in trouble is not asked again at once.
             log.error("outbound.store", metadata: ["trace": "\(job.message.trace)", "error": "\(error)"])
             for recipient in job.recipients {

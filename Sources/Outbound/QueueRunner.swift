@@ -44,6 +44,17 @@ package actor QueueRunner {
         /// Destinations of this hop with something due, and jobs that are ready.
         var ready = ReadyLine()
         var jobs: [ClientJob] = []
+        /// One of its workers reads a page; one at a time, so that no page is judged by what an older one showed.
+        var isLoading = false
+        /// Connections without work, the one that was used last at the end.
+        var idle: [Idle] = []
+        var hasWork: Bool { !jobs.isEmpty || !isLoading && !ready.isEmpty }
+    }
+    /// A worker that waits for work, until a time.
+    struct Idle {
+        let until: ContinuousClock.Instant
+        /// True: look again. False: it is time to go.
+        let continuation: CheckedContinuation<Bool, Never>
     }
 
     let store: MailStore
@@ -53,6 +64,9 @@ package actor QueueRunner {
     let log: Logger
     let settlement: Settlement
     let counters: OutboundCounters
+    let gate: DoubtGate
+    /// Results that are on disk, of which the runner does not know yet.
+    let synced = Mutex<[Synced]>([])
     let now: @Sendable () -> Timestamp
     private let hinted = Mutex<Set<String>>([])
     private let poke: AsyncStream<Void>.Continuation
@@ -74,6 +88,7 @@ package actor QueueRunner {
     ) {
         self.store = store
         self.settings = settings
+        gate = DoubtGate(settings.doubt)
         self.dialer = dialer
         self.log = log
         self.now = now
@@ -111,13 +126,17 @@ package actor QueueRunner {
             }
             takeHints()
             dispatch()
+            dismissIdle()
             let wait = min(max(1, (agenda.first() ?? .max) - min(now().rawValue, .max)), 1_000)
             let poke = poke
-            let timer = Task { try? await Task.sleep(for: .milliseconds(wait)); poke.yield() }
+            let timer = Task {
+                try? await Task.sleep(for: .milliseconds(wait)); poke.yield()
+            }
             _ = await iterator.next()
             timer.cancel()
         }
         isStopping = true
+        dismissIdle()
     }
 
     /// All destinations that have somebody waiting.
@@ -163,17 +182,32 @@ package actor QueueRunner {
 
     // MARK: Workers
 
+    /// Sees to it that somebody does what there is to do.
     func startWorker(_ hop: Hop) {
-        guard !isStopping, let place = places[hop], place.active < settings.concurrency else { return }
-        guard !place.ready.isEmpty || !place.jobs.isEmpty else { return }
+        guard !isStopping, let place = places[hop], place.hasWork else { return }
+        if let idle = places[hop]?.idle.popLast() { return idle.continuation.resume(returning: true) }
+        guard place.active < settings.concurrency else { return }
         guard active < settings.connections else {
             if !place.isBlocked { blocked.append(hop) }
             places[hop]?.isBlocked = true
-            return
+            return dismissOne()
         }
         places[hop]?.active += 1
         active += 1
         Task { await work(hop) }
+    }
+    /// Connections that waited long enough; all of them when the process stops.
+    private func dismissIdle() {
+        let now = ContinuousClock.now
+        for (hop, place) in places where !place.idle.isEmpty {
+            for idle in place.idle where isStopping || idle.until <= now { idle.continuation.resume(returning: false) }
+            places[hop]?.idle.removeAll { isStopping || $0.until <= now }
+        }
+    }
+    /// A connection without work makes room for a place that has some.
+    private func dismissOne() {
+        guard let hop = places.first(where: { !$0.value.idle.isEmpty })?.key else { return }
+        places[hop]?.idle.removeFirst().continuation.resume(returning: false)
     }
     private func work(_ hop: Hop) async {
         while !isStopping, let job = await nextJob(hop) { await deliver(job, on: hop) }
@@ -192,11 +226,14 @@ package actor QueueRunner {
         }
         if blockedHead == blocked.count { (blocked, blockedHead) = ([], 0) }
     }
-    /// For a session that is done with its job; nil when it is somebody else's turn.
-    func another(for hop: Hop, served: Int) async -> ClientJob? { isStopping ? nil : await nextJob(hop) }
+    /// For a session that is done with its job: the next one, for which it waits a little. nil when it is somebody else's turn.
+    func another(for hop: Hop, served: Int) async -> ClientJob? { await nextJob(hop, idle: settings.idle) }
 
-    private func nextJob(_ hop: Hop) async -> ClientJob? {
-        while let place = places[hop] {
+    /// `idle`: how long a connection waits for work; without one it is told at once that there is none.
+    private func nextJob(_ hop: Hop, idle: Duration = .zero) async -> ClientJob? {
+        takeSynced()
+        let until = ContinuousClock.now + idle
+        while !isStopping, let place = places[hop] {
             if !place.jobs.isEmpty {
                 let job = places[hop]?.jobs.removeFirst()
                 if let job, let name = job.recipients.first?.destination, let state = states[name], state.pausedUntil > now().rawValue {
@@ -207,8 +244,15 @@ package actor QueueRunner {
                 startWorker(hop)
                 return job
             }
-            guard let name = places[hop]?.ready.first() else { return nil }
-            await load(name, hop)
+            if !place.isLoading, let name = places[hop]?.ready.first() {
+                places[hop]?.isLoading = true
+                await load(name, hop)
+                places[hop]?.isLoading = false
+                continue
+            }
+            // Whoever reads the page wakes others when it has more than one job.
+            guard idle > .zero, blockedHead == blocked.count, until > .now else { return nil }
+            guard await withCheckedContinuation({ places[hop]?.idle.append(Idle(until: until, continuation: $0)) }) else { return nil }
         }
         return nil
     }
@@ -239,8 +283,8 @@ package actor QueueRunner {
             return forget(name)
         }
         states[name]?.inFlight.formUnion(fresh.map(\.id))
-        // To the end of the line: others of this hop have their turn.
-        places[hop]?.ready.append(name)
+        // To the end of the line: others of this hop have their turn. A page that was not full showed all there is.
+        if rows.count < limit, !state.hinted { places[hop]?.ready.remove(name) } else { places[hop]?.ready.append(name) }
         for (id, recipients) in Dictionary(grouping: fresh, by: \.message).sorted(by: { $0.key < $1.key }) {
             guard let message = messages[id] else { continue }
             let way = settings.hasSenderRoutes ? settings.hop(to: name, from: message.sender) : hop

@@ -11,6 +11,8 @@ final class SMTPClientSession: Session {
     enum Limits {
         /// Octets of a message between two looks at whether the server takes them.
         static let piece = 65_536
+        /// Octets at the end of a last chunk that are sent when the message may end.
+        static let heldBack = 2
         /// Octets of the dialogue that are kept for `message trace`.
         static let transcript = 8_192
     }
@@ -31,6 +33,13 @@ final class SMTPClientSession: Session {
     private var end = Assignment.End()
     private var transcript = ""
     private var isStartingTLS = false
+    /// While the end of a message is out and its result not synced.
+    private var ticket: DoubtGate.Ticket?
+    /// The result of the message before.
+    private var outstanding: Outstanding?
+    /// When something was sent that is to be answered; the best time of an answer.
+    private var asked: ContinuousClock.Instant?
+    private var quickest = Duration.seconds(60)
 
     init(_ line: Line, _ assignment: Assignment, settings: OutboundSettings, use: SMTPClientMachine.TLSUse, log: Logger) {
         self.line = line
@@ -56,7 +65,9 @@ final class SMTPClientSession: Session {
             case .broken(let words): return take(machine.end(words)) ?? .close
             case .reply(let reply):
                 note("S: \(reply.description)")
-                if machine.job != nil { isAnswered = true }
+                timeAnswer()
+                // A server that takes its leave while we begin anew has not spoken about the message.
+                if machine.job != nil, reply.code != 421 || served == 0 { isAnswered = true }
                 let wasHello = machine.state == .hello
                 let actions = machine.receive(reply)
                 if wasHello, isOurselves { return loops() }
@@ -100,6 +111,8 @@ final class SMTPClientSession: Session {
             end.rest = broken.job
             end.broken = nil
         }
+        if end.broken == nil, let ticket { assignment.gate.leave(ticket) } else { end.ticket = ticket }
+        ticket = nil
         end.isTLSFailure = isStartingTLS || (assignment.candidate.isImplicit && line.security == nil)
         end.place = place
         end.served = served
@@ -111,7 +124,7 @@ final class SMTPClientSession: Session {
     func perform() async -> Step {
         while !tasks.isEmpty {
             switch tasks.removeFirst() {
-            case .settle(let results): await settle(results)
+            case .settle(let results): settle(results)
             case .body(let chunked): await sendBody(chunked: chunked)
             case .next: await begin()
             case .close(let words):
@@ -128,7 +141,8 @@ final class SMTPClientSession: Session {
         guard served < settings.messagesPerConnection, let next = await assignment.next(served: served) else { return quit() }
         job = next
         isAnswered = false
-        guard !line.isClosed else { return giveBack() }
+        // What the server said while there was nothing to do was its farewell, or was not asked for.
+        guard !line.isClosed, line.unread?() ?? 0 == 0 else { return giveBack() }
         guard let made = await assignment.octets(of: next, sevenBit: !machine.extensions.eightBitMIME) else {
             // Removed meanwhile.
             tasks = [.settle(next.recipients.map { _ in .untried }), .next]
@@ -145,36 +159,66 @@ final class SMTPClientSession: Session {
     private func giveBack() {
         end.rest = job
         job = nil
+        tasks = [.close(nil)]
     }
     private func quit() {
         note("C: QUIT")
         for case .send(let text) in machine.quit() { line.outbox.bytes.append(text) }
         tasks = [.close(nil)]
     }
-    private func settle(_ results: [RecipientResult]) async {
+    private func settle(_ results: [RecipientResult]) {
         guard let done = job else { return }
         job = nil
         message = nil
         if isAnswered { served += 1 }
-        await assignment.settle(done, results, place)
+        outstanding = assignment.settle(done, results, place, ticket)
+        ticket = nil
     }
-    /// Piece by piece, as fast as the server takes it; `line.cutoff` ends it when that is never.
+    /// Piece by piece, as fast as the server takes it; `line.cutoff` ends it when that is never. Without its end the message is none: that is sent when
+    /// nothing else is in doubt. (threat C6)
     private func sendBody(chunked: Bool) async {
         guard let message else { return }
         note("C: (\(message.octets.count) octets)")
         if chunked { line.outbox.bytes.append("BDAT \(message.octets.count) LAST\r\n") }
         var stuffer = DotStuffer()
         var place = 0
-        while place < message.octets.count {
-            let next = min(place + Limits.piece, message.octets.count)
+        let stop = chunked ? max(0, message.octets.count - Limits.heldBack) : message.octets.count
+        while place < stop {
+            let next = min(place + Limits.piece, stop)
             let piece = message.octets.span.extracting(place..<next)
             if chunked { line.outbox.bytes.append(piece) } else { stuffer.append(piece, to: &line.outbox.bytes) }
             place = next
             await line.outbox.ready()
             if line.isClosed { return }
         }
-        if !chunked { stuffer.end(&line.outbox.bytes) }
+        await waitForTurn()
+        // An answer that came before its question is not one: `receive` shall see it before the message ends. (threat T3)
+        if line.isClosed || line.unread?() ?? 0 > 0 { return }
+        if chunked { line.outbox.bytes.append(message.octets.span.extracting(stop..<message.octets.count)) } else { stuffer.end(&line.outbox.bytes) }
+        asked = .now
         machine.bodySent()
+    }
+    private func waitForTurn() async {
+        let gate = assignment.gate, address = assignment.candidate.address
+        if gate.isQuick(address, quickest: quickest) {
+            ticket = gate.tryEnter(address)
+            if ticket == nil {
+                line.outbox.flush?()
+                ticket = await gate.enter(address)
+            }
+        } else {
+            line.outbox.flush?()
+        }
+        // Of this connection nothing else is in doubt, whatever its pace.
+        await outstanding?.wait()
+        outstanding = nil
+    }
+    /// How long the server took for its first answer to what was sent last.
+    private func timeAnswer() {
+        guard let asked else { return }
+        self.asked = nil
+        let time = .now - asked
+        if machine.state == .end { assignment.gate.answered(assignment.candidate.address, after: time) } else { quickest = min(quickest, time) }
     }
 
     // MARK: What the machine wants
@@ -187,6 +231,7 @@ final class SMTPClientSession: Session {
             case .send(let text):
                 note(text)
                 line.outbox.bytes.append(text)
+                asked = .now
                 setDeadline()
             case .startTLS:
                 isStartingTLS = true

@@ -87,9 +87,10 @@ struct Settlement: Sendable {
             try transaction.remember(message.trace, .expired, "to=<\(recipient.address)> after \(recipient.attempts) attempts: \(said)")
             if Self.wantsFailure(recipient) {
                 // RFC 3463 §3.5: X.4.7, delivery time expired.
-                entries.append(DeliveryReport.Entry(
-                    recipient: recipient.address, original: recipient.original, action: .failed, status: "4.4.7",
-                    reply: "delivery time expired; the last answer was: \(said)"))
+                entries.append(
+                    DeliveryReport.Entry(
+                        recipient: recipient.address, original: recipient.original, action: .failed, status: "4.4.7",
+                        reply: "delivery time expired; the last answer was: \(said)"))
             }
         }
         outcome.hints = try reports.file(entries, about: message, at: now, in: transaction)

@@ -27,6 +27,8 @@ package final class Line {
     package var clientTLS: ClientTLS?
     /// Why the transport ended the connection, before `closed` is called: words for people. nil when the peer simply closed it.
     package var failure: String?
+    /// Octets that have come and were not handed to `receive` yet: during `perform` they wait. Set by the transport.
+    package var unread: (() -> Int)?
     /// User id of the process at the other end of a unix socket.
     package var peerUserID: UInt32?
     /// Who has logged in, for `who` alone. Set by the session.

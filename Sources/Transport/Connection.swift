@@ -94,6 +94,7 @@ final class Connection {
             id: id, service: incoming.service.settings.name, peer: incoming.peer, notifier: Notifier { loop.post(.notice(id, $0)) })
         line.peerUserID = incoming.userID
         line.outbox.flush = { [weak self] in self?.flushWithinCall() }
+        line.unread = { [weak self] in self?.input.count ?? 0 }
     }
     /// The first turn.
     func begin() {
@@ -363,6 +364,7 @@ final class Connection {
     func bury() {
         dismiss()
         line.outbox.flush = nil
+        line.unread = nil
         core.forget(id)
     }
 }

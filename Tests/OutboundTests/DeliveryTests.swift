@@ -44,6 +44,59 @@ import Testing
         await lab.close()
     }
 
+    /// Pages end, hints come and results are noted at any time: no message is left lying.
+    @Test func nothingIsLeftLyingWhateverComesWhen() async throws {
+        let lab = try await OutboundLab { $0.idle = .milliseconds(20) }
+        await withThrowingTaskGroup(of: Void.self) { group in
+            for sender in 0..<6 {
+                group.addTask {
+                    for number in 0..<80 {
+                        try await lab.send(
+                            "Subject: \(sender).\(number)\r\n\r\nx\r\n", to: "x@\(number % 3 == 0 ? "near" : "far").example", trace: "t\(sender).\(number)")
+                        if number % 20 == 19 { try await Task.sleep(for: .milliseconds(40)) }
+                    }
+                }
+            }
+        }
+        #expect(try await lab.until { try await lab.queued().isEmpty })
+        #expect(Set(lab.book.messages.map(\.text)).count == 480 && lab.book.messages.count == 480)
+        await lab.close()
+    }
+    @Test func aConnectionWithoutWorkIsKeptForALittle() async throws {
+        let lab = try await OutboundLab { $0.idle = .seconds(5) }
+        for number in 0..<4 {
+            try await lab.send("Subject: \(number)\r\n\r\nx\r\n", to: "x@far.example", trace: "t\(number)")
+            #expect(try await lab.until { try await lab.queued().isEmpty })
+        }
+        #expect(lab.book.messages.count == 4 && lab.book.connections == 1)
+        await lab.close()
+    }
+    @Test func aConnectionThatIsKeptGivesWay() async throws {
+        let lab = try await OutboundLab { ($0.idle, $0.connections) = (.seconds(30), 1) }
+        try await lab.send("Subject: 1\r\n\r\nx\r\n", to: "x@far.example", trace: "t1")
+        #expect(try await lab.until { try await lab.queued().isEmpty })
+        try await lab.send("Subject: 2\r\n\r\nx\r\n", to: "x@near.example", trace: "t2")
+        #expect(try await lab.until { try await lab.queued().isEmpty })
+        #expect(lab.book.messages.count == 2)
+        await lab.close()
+    }
+    /// A server that closes what is idle, or says so first: the message goes on another connection, and has not failed.
+    @Test(arguments: [false, true]) func anIdleConnectionThatTheServerEnded(_ isTold: Bool) async throws {
+        var script = Script()
+        script.answer = { command, connection in
+            guard command == ".", connection == 1 else { return nil }
+            return isTold ? .say("250 taken\r\n421 idle\r\n") : .sayAndClose("250 taken\r\n")
+        }
+        let lab = try await OutboundLab(script) { $0.idle = .seconds(5) }
+        for number in 0..<2 {
+            try await lab.send("Subject: \(number)\r\n\r\nx\r\n", to: "x@far.example", trace: "t\(number)")
+            #expect(try await lab.until { lab.book.messages.count == number + 1 })
+        }
+        #expect(try await lab.until { try await lab.queued().isEmpty })
+        #expect(lab.book.messages.count == 2 && lab.book.connections == 2)
+        await lab.close()
+    }
+
     @Test func heloIsSpokenToWhoKnowsNothingElse() async throws {
         var script = Script()
         script.answer = { command, _ in command.hasPrefix("EHLO") ? .say("502 what\r\n") : nil }
@@ -60,7 +113,11 @@ import Testing
         let lab = try await OutboundLab(script)
         try await lab.send(to: "bad@far.example", "good@far.example") { envelope in
             envelope.options.identifier = "env+1"
-            envelope.recipients.forEach { envelope.recipientOptions[$0] = { var options = RecipientOptions(); options.original = "rfc822;o@demo.test"; return options }() }
+            envelope.recipients.forEach {
+                envelope.recipientOptions[$0] = {
+                    var options = RecipientOptions(); options.original = "rfc822;o@demo.test"; return options
+                }()
+            }
         }
         #expect(try await lab.until { try await !lab.inbox("ann").isEmpty })
         #expect(lab.book.messages.first?.recipients.map { $0.contains("good") } == [true])
@@ -80,7 +137,7 @@ import Testing
     @Test func laterIsLater() async throws {
         var script = Script()
         script.answer = { command, connection in command.hasPrefix("RCPT") && connection == 1 ? .say("451 4.7.1 greylisted\r\n") : nil }
-        let lab = try await OutboundLab(script)
+        let lab = try await OutboundLab(script) { $0.idle = .zero }
         try await lab.send(to: "x@far.example")
         #expect(try await lab.until { try await lab.queued().first?.attempts == 1 })
         #expect(try await lab.queued().first?.reply == "451 4.7.1 greylisted")
@@ -117,11 +174,16 @@ import Testing
     }
 
     @Test func whatTakesTooLongIsTold() async throws {
-        let lab = try await OutboundLab { $0.schedule.warnAfter = 0; $0.schedule.expireAfter = 1_500 }
+        let lab = try await OutboundLab {
+            $0.schedule.warnAfter = 0; $0.schedule.expireAfter = 1_500
+        }
         try await lab.send(to: "x@dead.example")
         await lab.runner.sweepNow()
         #expect(try await lab.inbox("ann").first?.contains("Action: delayed") == true)
-        #expect(try await lab.until(seconds: 5) { await lab.runner.sweepNow(); return try await lab.inbox("ann").count >= 2 })
+        #expect(
+            try await lab.until(seconds: 5) {
+                await lab.runner.sweepNow(); return try await lab.inbox("ann").count >= 2
+            })
         #expect(try await lab.inbox("ann").last?.contains("Status: 4.4.7") == true)
         #expect(try await lab.queued().isEmpty)
         await lab.close()
@@ -141,7 +203,8 @@ import Testing
         let spool = lab.store.spool()
         try spool.append(Array("Subject: spam\r\n\r\nx\r\n".utf8))
         let origin = Origin(trace: "t2", service: "smtp", address: "192.0.2.1", greeting: "c", transmission: "ESMTP", logIn: nil)
-        _ = try await lab.acceptance.accept(Envelope(sender: MailAddress("forged@near.example"), recipients: [MailAddress("away@demo.test")].compactMap { $0 }), spool, origin)
+        _ = try await lab.acceptance.accept(
+            Envelope(sender: MailAddress("forged@near.example"), recipients: [MailAddress("away@demo.test")].compactMap { $0 }), spool, origin)
         #expect(try await lab.until { try await lab.queued().isEmpty })
         #expect(try await lab.inbox("ann").isEmpty && lab.book.messages.isEmpty)
         #expect(try await lab.store.read { try $0.history(of: "t2") }.contains { $0.words.hasPrefix("no notice") })

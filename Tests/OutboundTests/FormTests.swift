@@ -80,8 +80,9 @@ import Testing
         #expect(text.contains("Content-Transfer-Encoding: base64\r\n\r\nw77Dvw==\r\n"))
         #expect(text.hasSuffix("--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b--\r\n"))
         #expect(SevenBitForm.make(Array("Subject: é\r\n\r\nx".utf8)) == nil)
-        #expect(String(decoding: SevenBitForm.make(Array("Subject: x\r\n\r\né\r\n".utf8)) ?? [], as: UTF8.self)
-            == "Subject: x\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9\r\n")
+        #expect(
+            String(decoding: SevenBitForm.make(Array("Subject: x\r\n\r\né\r\n".utf8)) ?? [], as: UTF8.self)
+                == "Subject: x\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9\r\n")
     }
 
     @Test func agendaKeepsOneEntryForEach() {

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func answersBeforeTheirCommands() async throws {
-        try await Self.arrivesOnce(Self.first("EHLO", .say("250 remote\r\n250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go\r\n250 taken\r\n")), reason: "before it was asked")
+        try await Self.arrivesOnce(
+            Self.first("EHLO", .say("250 remote\r\n250 2.1.0 ok\r\n250 2.1.5 ok\r\n354 go\r\n250 taken\r\n")), reason: "before it was asked")
     }
     @Test func anEndlessLine() async throws {
         try await Self.arrivesOnce(Self.first("EHLO", .say("250-" + String(repeating: "x", count: 60_000))), reason: "4096")
@@ -43,12 +44,16 @@ import Testing
     @Test func endlessLines() async throws {
         try await Self.arrivesOnce(Self.first("MAIL", .say(String(repeating: "250-more\r\n", count: 200))), reason: "100 lines")
     }
-    @Test func noReplyOfSMTP() async throws { try await Self.arrivesOnce(Self.first("EHLO", .say("HTTP/1.1 400 Bad Request\r\n\r\n")), reason: "no reply of SMTP") }
+    @Test func noReplyOfSMTP() async throws {
+        try await Self.arrivesOnce(Self.first("EHLO", .say("HTTP/1.1 400 Bad Request\r\n\r\n")), reason: "no reply of SMTP")
+    }
     @Test func silenceAfterTheEnvelope() async throws { try await Self.arrivesOnce(Self.first("DATA", .silence), reason: "no answer in time") }
     @Test func silenceAfterTheMessage() async throws { try await Self.arrivesOnce(Self.first(".", .silence), reason: "no answer in time") }
     @Test func goneAfterTheMessage() async throws { try await Self.arrivesOnce(Self.first(".", .close), reason: "closed") }
     @Test func goneInTheEnvelope() async throws { try await Self.arrivesOnce(Self.first("RCPT", .close), reason: "closed") }
-    @Test func shuttingDown() async throws { try await Self.arrivesOnce(Self.first("RCPT", .sayAndClose("421 4.3.2 shutting down\r\n")), reason: "421 4.3.2 shutting down") }
+    @Test func shuttingDown() async throws {
+        try await Self.arrivesOnce(Self.first("RCPT", .sayAndClose("421 4.3.2 shutting down\r\n")), reason: "421 4.3.2 shutting down")
+    }
     @Test func goneAfterEachMessage() async throws {
         var script = Script()
         script.answer = { said, _ in said == "." ? .sayAndClose("250 taken\r\n") : nil }
@@ -110,7 +115,8 @@ import Testing
         var script = Script()
         script.extensions = ["PIPELINING"]
         let lab = try await Self.lab(script)
-        try await lab.send("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße\r\n", to: "x@far.example")
+        try await lab.send(
+            "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße\r\n", to: "x@far.example")
         #expect(try await lab.until { try await lab.queued().isEmpty })
         let text = try #require(lab.book.messages.first?.text)
         #expect(text.contains("Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe\r\n") && !text.contains("8bit"))

@@ -16,7 +16,8 @@ import Transport
     static let table: [(String, STSPolicy?)] = [
         (good, STSPolicy(mode: .enforce, maxAge: 604_800, exchanges: ["mx1.a.test", "*.b.test"])),
         ("version:STSv1\nmode:testing\nmx:MX.a.test\nmax_age:1", STSPolicy(mode: .testing, maxAge: 1, exchanges: ["mx.a.test"])),
-        ("version: STSv1\nmode: none\nmax_age: 99999999999", nil), ("version: STSv1\nmode: none\nmax_age: 9999999999", STSPolicy(mode: .none, maxAge: 31_557_600, exchanges: [])),
+        ("version: STSv1\nmode: none\nmax_age: 99999999999", nil),
+        ("version: STSv1\nmode: none\nmax_age: 9999999999", STSPolicy(mode: .none, maxAge: 31_557_600, exchanges: [])),
         ("version: STSv1\nmode: enforce\nmode: none\nmx: a.test\nmax_age: 5\nfuture: x:y\n\n", STSPolicy(mode: .enforce, maxAge: 5, exchanges: ["a.test"])),
         ("mode: enforce\nmx: a.test\nmax_age: 5", nil), ("version: STSv2\nmode: enforce\nmx: a.test\nmax_age: 5", nil),
         ("version: STSv1\nmode: enforce\nmax_age: 5", nil), ("version: STSv1\nmode: strict\nmx: a.test\nmax_age: 5", nil),
@@ -31,13 +32,16 @@ import Transport
         #expect(STSPolicy(Array(Self.good.utf8) + [0xFF, 0xFE]) == nil)
         #expect(STSPolicy(Array(Self.good.utf8) + [UInt8](repeating: 10, count: STSPolicy.Limits.file)) == nil)
     }
-    @Test(arguments: [("mx1.a.test", true), ("MX1.A.test.", true), ("mx2.a.test", false), ("x.b.test", true), ("b.test", false), ("x.y.b.test", false), ("", false)])
+    @Test(arguments: [
+        ("mx1.a.test", true), ("MX1.A.test.", true), ("mx2.a.test", false), ("x.b.test", true), ("b.test", false), ("x.y.b.test", false), ("", false),
+    ])
     func matchesExchanges(_ host: String, _ isAllowed: Bool) {
         #expect(STSPolicy(mode: .enforce, maxAge: 1, exchanges: ["mx1.a.test", "*.b.test"]).allows(host) == isAllowed)
     }
     static let identifiers: [([String], String?)] = [
         (["v=STSv1; id=20160831085700Z;"], "20160831085700Z"), (["v=spf1 -all", "v=STSv1;id=1"], "1"), (["v=STSv1; id=1", "v=STSv1; id=2"], nil), ([], nil),
-        (["v=STSv1; id="], nil), (["v=STSv1"], nil), (["v=STSv1; id=a-b"], nil), (["v=STSv1; id=" + String(repeating: "a", count: 33)], nil), (["v=STSv12; id=1"], nil),
+        (["v=STSv1; id="], nil), (["v=STSv1"], nil), (["v=STSv1; id=a-b"], nil), (["v=STSv1; id=" + String(repeating: "a", count: 33)], nil),
+        (["v=STSv12; id=1"], nil),
     ]
     @Test(arguments: identifiers) func readsIdentifiers(_ texts: [String], _ id: String?) {
         #expect(STSPolicy.identifier(in: texts.map { .txt(Array($0.utf8)) }) == id)
@@ -153,7 +157,8 @@ private final class StopWatch: Sendable {
         }
     }
     static let refused: [String] = [
-        page(STSPolicyTests.good, status: "404 Not Found"), page(STSPolicyTests.good, status: "301 Moved Permanently"), page(STSPolicyTests.good, type: "text/html"),
+        page(STSPolicyTests.good, status: "404 Not Found"), page(STSPolicyTests.good, status: "301 Moved Permanently"),
+        page(STSPolicyTests.good, type: "text/html"),
         page("nonsense"), "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 70000\r\n\r\n" + String(repeating: "x", count: 70_000),
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + String(repeating: "x", count: 70_000), "220 smtp\r\n", "",
         String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 10), "HTTP/1.1 200 OK\r\n" + String(repeating: "a: b\r\n", count: 4000),

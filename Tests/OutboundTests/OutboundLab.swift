@@ -46,11 +46,12 @@ final class OutboundLab: Sendable {
         try await other.start()
         var exchangers: [RecordData] = [.mx(preference: 10, exchange: "mx1.far.example")]
         if second != nil { exchangers.append(.mx(preference: 20, exchange: "mx2.far.example")) }
-        let resolver = TableResolver([
-            "far.example": [.mx: exchangers], "mx1.far.example": [.a: [.a("127.0.0.1")]], "mx2.far.example": [.a: [.a("127.0.0.2")]],
-            "near.example": [.a: [.a("127.0.0.1")]], "null.example": [.mx: [.mx(preference: 0, exchange: "")]],
-            "self.example": [.mx: [.mx(preference: 5, exchange: "mx.demo.test")]], "dead.example": [.a: [.a("127.0.0.3")]],
-        ], failures: ["broken.example": .timeout])
+        let resolver = TableResolver(
+            [
+                "far.example": [.mx: exchangers], "mx1.far.example": [.a: [.a("127.0.0.1")]], "mx2.far.example": [.a: [.a("127.0.0.2")]],
+                "near.example": [.a: [.a("127.0.0.1")]], "null.example": [.mx: [.mx(preference: 0, exchange: "")]],
+                "self.example": [.mx: [.mx(preference: 5, exchange: "mx.demo.test")]], "dead.example": [.a: [.a("127.0.0.3")]],
+            ], failures: ["broken.example": .timeout])
         var settings = OutboundSettings(hostname: "mx.demo.test")
         settings.port = port
         settings.schedule.retries = [400]
@@ -63,7 +64,8 @@ final class OutboundLab: Sendable {
         entrance.expireAfter = settings.schedule.expireAfter
         entrance.hint = { names in box.value?.hint(names) }
         self.entrance = entrance
-        let runner = QueueRunner(store: place.store, resolver: resolver, dialer: server.dialer, settings: settings, entrance: entrance, metrics: metrics, log: quiet)
+        let runner = QueueRunner(
+            store: place.store, resolver: resolver, dialer: server.dialer, settings: settings, entrance: entrance, metrics: metrics, log: quiet)
         box.value = runner
         self.runner = runner
         task = Task { if running { await runner.run() } }
@@ -99,8 +101,12 @@ final class OutboundLab: Sendable {
     }
     func inbox(_ name: String) async throws -> [String] {
         try await store.read { transaction in
-            guard let account = try transaction.account(named: "\(name)@demo.test"), let folder = try transaction.folder(of: account.id, role: .inbox) else { return [] }
-            return try transaction.states(in: folder.id, UIDSet([1...UInt32.max]), limit: 1_000).map { String(decoding: try transaction.content($0.content), as: UTF8.self) }
+            guard let account = try transaction.account(named: "\(name)@demo.test"), let folder = try transaction.folder(of: account.id, role: .inbox) else {
+                return []
+            }
+            return try transaction.states(in: folder.id, UIDSet([1...UInt32.max]), limit: 1_000).map {
+                String(decoding: try transaction.content($0.content), as: UTF8.self)
+            }
         }
     }
     func queued() async throws -> [QueuedRecipient] {

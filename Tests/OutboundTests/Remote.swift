@@ -7,7 +7,9 @@ import Synchronization
 
 /// What the remote was told.
 final class RemoteBook: Sendable {
-    struct Message: Sendable { var sender: String; var recipients: [String]; var data: [UInt8]; var isChunked: Bool; var text: String { String(decoding: data, as: UTF8.self) } }
+    struct Message: Sendable {
+        var sender: String; var recipients: [String]; var data: [UInt8]; var isChunked: Bool; var text: String { String(decoding: data, as: UTF8.self) }
+    }
     private struct State { var messages: [Message] = []; var commands: [String] = []; var connections = 0 }
     private let state = Mutex(State())
     var messages: [Message] { state.withLock { $0.messages } }
@@ -16,7 +18,11 @@ final class RemoteBook: Sendable {
     func add(_ message: Message) { state.withLock { $0.messages.append(message) } }
     func heard(_ command: String) { state.withLock { $0.commands.append(command) } }
     /// The number of this connection, from 1.
-    func connected() -> Int { state.withLock { $0.connections += 1; return $0.connections } }
+    func connected() -> Int {
+        state.withLock {
+            $0.connections += 1; return $0.connections
+        }
+    }
 }
 
 struct Script: Sendable {
