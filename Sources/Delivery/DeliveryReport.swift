@@ -46,7 +46,7 @@ package struct DeliveryReport: Sendable {
 
     package func octets(about message: [UInt8]) -> [UInt8] {
         let isFailure = entries.contains { $0.action == .failed }, isDelay = entries.contains { $0.action == .delayed }
-        let boundary = "=_\(trace)_\(Trace.make())"
+        let boundary = "=_\(trace)_\(Trace.unforeseen())"
         let isInternational = entries.contains { $0.recipient.utf8.contains { $0 > 127 } }
         let end = HeaderReader.end(of: message.span)
         let mostWhole = returnsAll == true ? Limits.wholeWhenAsked : Limits.whole
@@ -55,7 +55,7 @@ package struct DeliveryReport: Sendable {
         let isEightBit = back.contains { $0 > 127 } || isInternational
         let subject = isFailure ? "Undelivered mail returned to sender" : isDelay ? "Delayed mail (still being retried)" : "Successful mail delivery report"
         var text = "From: Mail Delivery System <MAILER-DAEMON@\(hostname)>\r\nTo: <\(clean(recipient))>\r\nDate: \(MessageDate.text(date))\r\n"
-        text += "Message-ID: <\(Trace.make())\(Trace.make())@\(hostname)>\r\nSubject: \(subject)\r\n"
+        text += "Message-ID: <\(Trace.unforeseen())\(Trace.unforeseen())@\(hostname)>\r\nSubject: \(subject)\r\n"
         // RFC 3834 §5: nobody shall answer this by program.
         text += "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
         text += "Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"\(boundary)\"\r\n"

@@ -72,7 +72,7 @@ struct Draft: Sendable {
     /// Message-ID and Date where they are missing. (RFC 6409 §8.2, §8.3)
     mutating func complete(date: Timestamp, hostname: String) {
         if !has("Date") { added += Array("Date: \(MessageDate.text(date))\r\n".utf8) }
-        if !has("Message-ID") { added += Array("Message-ID: <\(Trace.make())\(Trace.make())@\(hostname)>\r\n".utf8) }
+        if !has("Message-ID") { added += Array("Message-ID: <\(Trace.unforeseen())\(Trace.unforeseen())@\(hostname)>\r\n".utf8) }
     }
 
     /// Piece by piece, so that a large message is not copied once more for each of its forms.

@@ -7,6 +7,7 @@ final class CommitCounts: Sendable {
     private let nanoseconds = Atomic<Int>(0)
     private let slowest = Atomic<Int>(0)
     private let largest = Atomic<Int>(0)
+    private let directoryChanges = Atomic<Int>(0)
 
     /// Called by the writer alone.
     func count(jobs number: Int, took time: Duration) {
@@ -17,6 +18,9 @@ final class CommitCounts: Sendable {
         if taken > slowest.load(ordering: .relaxed) { slowest.store(taken, ordering: .relaxed) }
         if number > largest.load(ordering: .relaxed) { largest.store(number, ordering: .relaxed) }
     }
+    /// Called by the writer alone, after a commit that changed who has which address, and before its answers.
+    func countDirectoryChange() { directoryChanges.wrappingAdd(1, ordering: .sequentiallyConsistent) }
+    var directory: Int { directoryChanges.load(ordering: .sequentiallyConsistent) }
     var synced: Int { commits.load(ordering: .sequentiallyConsistent) }
     var finishedJobs: Int { jobs.load(ordering: .relaxed) }
     var total: Duration { .nanoseconds(nanoseconds.load(ordering: .relaxed)) }

@@ -67,4 +67,7 @@ package final class MailStore: Sendable {
     package func spool(memory: Int = 262_144) -> Spool { Spool(memory: memory, directory: directory.path) }
     /// Commits whose sync has returned: what has been answered is in one of them.
     package var commitsSynced: Int { writer.commits.synced }
+    /// Another number after each commit that changed domains, addresses or accounts (but for what their mail counts), before the commit is answered.
+    /// What was read after asking for it holds as long as it stays the same.
+    package var directoryVersion: Int { writer.commits.directory }
 }

@@ -97,6 +97,7 @@ final class StoreWriter: @unchecked Sendable {
         /// Somebody cannot wait for more to come.
         var isUrgent = false
         var changes = ChangeCollector()
+        var changesDirectory = false
         /// Set once the transaction as a whole is lost.
         var lost: StoreError?
     }
@@ -117,6 +118,7 @@ final class StoreWriter: @unchecked Sendable {
         if batch.lost == nil {
             do throws(StoreError) { try connection.statement("COMMIT").run() } catch { lose(&batch, error) }
         }
+        if batch.lost == nil, batch.changesDirectory { commits.countDirectoryChange() }
         if batch.lost == nil { commits.count(jobs: batch.done.count, took: ContinuousClock.now - began) }
         // Before the answers: when `write` returns, everybody has been told. A password that was changed is forgotten, an idling client knows.
         if batch.lost == nil { batch.changes.publish(to: feed) }
@@ -143,6 +145,7 @@ final class StoreWriter: @unchecked Sendable {
             if !isFirst { try connection.statement("RELEASE job").run() }
             bytes += transaction.bytes
             batch.changes.add(transaction.changes, trace: job.trace)
+            batch.changesDirectory = batch.changesDirectory || transaction.changesDirectory
             batch.done.append((job, nil))
             batch.kept += 1
         } catch {

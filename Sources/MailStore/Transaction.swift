@@ -17,6 +17,8 @@ package class ReadTransaction {
 package final class WriteTransaction: ReadTransaction {
     /// What the job did, for the feed.
     private(set) var changes: [AccountID: (modseq: ModSeq, folders: [FolderID?: Change.Kind])] = [:]
+    /// Who has which address has changed: what was remembered of it is void. (`MailStore.directoryVersion`)
+    var changesDirectory = false
     /// Octets of bodies written.
     var bytes = 0
     /// The wall clock's time of the job, in milliseconds.

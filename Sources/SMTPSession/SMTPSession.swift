@@ -246,9 +246,21 @@ package final class SMTPSession: Session {
             return beginData(reply)
         case .chunk(let size, let isKept):
             return beginChunk(size: size, isKept: isKept)
-        case .perform:
-            return .perform
+        case .perform(let work):
+            guard let outcome = atOnce(work) else { return .perform }
+            return act(machine.finish(outcome))
         }
+    }
+    /// What can be answered without waiting for anything; nil for the rest.
+    private func atOnce(_ work: Work) -> Outcome? {
+        guard case .route(let address, _, _) = work, let route = services.acceptance.router.known(address) else { return nil }
+        return refusalOfOneMore ?? .route(route)
+    }
+    /// nil: there is room for another recipient of this user.
+    private var refusalOfOneMore: Outcome? {
+        guard let user = machine.logIn else { return nil }
+        let count = (machine.transaction?.recipients.count ?? 0) + 1
+        return services.allowances.hasRoom(user.account, recipients: count) ? nil : limited(user)
     }
 
     /// A proxy has told whose words these are.
@@ -356,9 +368,7 @@ package final class SMTPSession: Session {
     }
 
     private func route(_ address: MailAddress, _ size: Int) async -> Outcome {
-        if let user = machine.logIn, !services.allowances.hasRoom(user.account, recipients: (machine.transaction?.recipients.count ?? 0) + 1) {
-            return limited(user)
-        }
+        if let refusal = refusalOfOneMore { return refusal }
         do throws(StoreError) {
             let isBounce = machine.transaction.map { $0.sender == nil } ?? false
             let route = try await services.acceptance.router.route(address, size: size, user: machine.logIn, isBounce: isBounce)

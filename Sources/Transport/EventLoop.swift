@@ -1,21 +1,17 @@
 import CLinux
-import Dispatch
 import Glibc
 import Logging
 import Model
 import SessionKit
 import Telemetry
 
-/// One loop: a serial queue, one Dispatch source on an epoll descriptor that holds all of its connections, one timer. Whoever is isolated to this
-/// actor may touch its connections; nobody else can. (measured.md §1)
+/// One loop: a thread that sleeps in epoll_wait, where all of its connections are. Whoever is isolated to this actor may touch its connections;
+/// nobody else can. (docs/decisions/0120)
 actor EventLoop {
-    nonisolated let executor: QueueExecutor
+    nonisolated let executor: LoopExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
     private nonisolated let box = PostBox()
     private var epoll: Int32 = -1
-    /// Made when the loop begins to run: Dispatch traps when a source that was never activated is released.
-    private var source: (any DispatchSourceRead)?
-    private var timer: (any DispatchSourceTimer)?
     private var made: LoopCore?
     private let index: Int
     private let count: Int
@@ -27,28 +23,35 @@ actor EventLoop {
         self.index = index
         self.count = count
         self.log = log
-        executor = QueueExecutor(label: "martlet.loop.\(index)")
+        executor = LoopExecutor(label: "martlet.loop.\(index)")
     }
     /// Begins to look at sockets.
     func run() throws(TransportError) {
-        guard source == nil else { return }
+        guard epoll < 0, !isStopped else { return }
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw .system("epoll_create1", errno) }
-        self.epoll = epoll
-        let (source, timer) = (executor.readSource(epoll), executor.timer())
-        // The handlers hold the loop until `stop` cancels them.
-        source.setEventHandler { @Sendable [self] in executor.enter { assumeIsolated { $0.core.drain() } } }
-        source.setCancelHandler { @Sendable [epoll] in close(epoll) }
-        timer.setEventHandler { @Sendable [self] in executor.enter { assumeIsolated { $0.core.tick() } } }
-        timer.schedule(deadline: .distantFuture)
-        source.activate()
-        timer.activate()
-        (self.source, self.timer) = (source, timer)
-        core.arm = { left in
-            let (seconds, attoseconds) = left.components
-            let wait = DispatchTimeInterval.milliseconds(min(Int(clamping: seconds), 86_400) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
-            timer.schedule(deadline: .now() + wait, leeway: .milliseconds(20))
+        let bell = executor.bell()
+        var event = unsafe epoll_event(events: EPOLLIN.rawValue | EPOLLET.rawValue, data: epoll_data_t(u64: LoopCore.bell))
+        guard bell >= 0, unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, bell, &event) == 0 else {
+            let failure = errno
+            close(epoll)
+            throw .system("eventfd", failure)
         }
+        self.epoll = epoll
+        // The thread holds the loop until `stop`.
+        let failure = executor.hold { [self] in
+            while assumeIsolated({ $0.turnOnce() }) { executor.runWaiting() }
+        }
+        guard failure == 0 else { throw .system("pthread_create", failure) }
+    }
+    /// Sleeps until there is something to do with a socket, a job or the time; does what the sockets and the time want. False when all is over.
+    private func turnOnce() -> Bool {
+        if isStopped {
+            close(epoll)
+            return false
+        }
+        core.look(mayWait: executor.mayRest())
+        return true
     }
     var core: LoopCore {
         if let made { return made }
@@ -110,7 +113,5 @@ actor EventLoop {
         stopListening()
         core.closeAll()
         core.isStopped = true
-        source?.cancel()
-        timer?.cancel()
     }
 }

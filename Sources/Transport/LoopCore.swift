@@ -10,7 +10,6 @@ import Telemetry
 @safe final class LoopCore {
     enum Limits {
         static let eventsPerBatch = 256
-        static let batches = 16
         /// One read of one connection.
         static let read = 65_536
         /// Buffers with memory, kept for the next turn, and the most that one may have.
@@ -19,6 +18,8 @@ import Telemetry
         /// Notices carried out before the loop looks at its sockets again.
         static let posts = 1024
     }
+    /// The id of what ends the thread's sleep.
+    static let bell = UInt64.max
     /// Ids with this bit are listeners.
     static let listenerBit: UInt64 = 1 << 63
 
@@ -41,8 +42,6 @@ import Telemetry
     private var wheel = TimerWheel()
     private let start = ContinuousClock.now
     private var armed = Int64.max
-    /// Asks the loop's one timer to call `tick` after a time.
-    var arm: ((Duration) -> Void)?
 
     init(loop: EventLoop, index: Int, of count: Int, epoll: Int32, log: Logger) {
         self.loop = loop
@@ -58,23 +57,29 @@ import Telemetry
 
     // MARK: Readiness
 
-    /// All that is ready now, at most so many batches: then others on the queue have their turn and the source fires again.
-    func drain() {
-        for _ in 0..<Limits.batches {
-            let count = unsafe epoll_wait(epoll, events, Int32(Limits.eventsPerBatch), 0)
-            guard count > 0 else { return }
-            for index in 0..<Int(count) {
-                let event = unsafe events[index]
-                let id = unsafe event.data.u64
-                if id & Self.listenerBit != 0 {
-                    listeners[id]?.ready()
-                } else {
-                    // An event of a connection that has gone finds no entry.
-                    connections[id]?.ready(unsafe event.events)
-                }
+    /// A batch of what is ready, waited for if need be, and the deadlines that have passed.
+    func look(mayWait: Bool) {
+        let count = unsafe epoll_wait(epoll, events, Int32(Limits.eventsPerBatch), mayWait ? patience : 0)
+        for index in 0..<max(0, Int(count)) {
+            let event = unsafe events[index]
+            let id = unsafe event.data.u64
+            if id == Self.bell { continue }
+            if id & Self.listenerBit != 0 {
+                listeners[id]?.ready()
+            } else {
+                // An event of a connection that has gone finds no entry.
+                connections[id]?.ready(unsafe event.events)
             }
         }
+        if armed != .max, left <= .zero { tick() }
     }
+    /// Milliseconds until the next deadline; -1 where there is none.
+    private var patience: Int32 {
+        guard armed != .max else { return -1 }
+        let (seconds, attoseconds) = max(left, .zero).components
+        return Int32(min(seconds, 86_400) * 1000) + Int32((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+    private var left: Duration { TimerWheel.tick * Int(clamping: armed) - start.duration(to: .now) }
     /// EPOLL_CTL_ADD, or MOD when `isKnown`. False when the kernel refuses.
     func watch(_ descriptor: Int32, id: UInt64, for interest: UInt32, isKnown: Bool) -> Bool {
         var event = unsafe epoll_event(events: interest, data: epoll_data_t(u64: id))
@@ -93,6 +98,10 @@ import Telemetry
         return issued &* step &+ UInt64(index)
     }
     func adopt(_ incoming: Incoming) {
+        guard !isStopped else {
+            close(incoming.descriptor)
+            return incoming.service.admission.leave(incoming.admission)
+        }
         let id = nextID()
         let connection = Connection(incoming, id: ConnectionID(id), core: self)
         connections[id] = connection
@@ -136,25 +145,19 @@ import Telemetry
         let wanted = TimerWheel.tick(at: start.duration(to: instant))
         guard wanted < entered else { return entered }
         let due = wheel.add(id, at: wanted)
-        if due < armed { arm(due) }
+        armed = min(armed, due)
         return due
     }
-    private func arm(_ tick: Int64) {
-        armed = tick
-        let left = TimerWheel.tick * Int(clamping: tick) - start.duration(to: .now)
-        arm?(max(left, .zero))
-    }
-    /// The timer has fired.
-    func tick() {
+    private func tick() {
         armed = .max
         let now = ContinuousClock.now
         let (seconds, attoseconds) = start.duration(to: now).components
-        // A timer may be a little early; what is due within the millisecond is due.
+        // What is due within the millisecond is due.
         let passed = seconds * 2 + (attoseconds >= 499_000_000_000_000_000 ? 1 : 0) + (attoseconds >= 999_000_000_000_000_000 ? 1 : 0)
         for (id, tick) in wheel.advance(to: passed) {
             if id & Self.listenerBit != 0 { listeners[id]?.resume() } else { connections[id]?.timeout(tick, now: now) }
         }
-        if let next = wheel.next, next < armed { arm(next) }
+        if let next = wheel.next { armed = min(armed, next) }
     }
 
     // MARK: Shared memory

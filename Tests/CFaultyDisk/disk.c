@@ -7,6 +7,7 @@
 
 static atomic_int failing;
 static atomic_long syncs;
+static atomic_long writes;
 static int record = -1;
 static pthread_mutex_t recording = PTHREAD_MUTEX_INITIALIZER;
 
@@ -46,7 +47,10 @@ static int f_write(sqlite3_file *f, const void *from, int count, sqlite3_int64 a
     if (what == FAULTY_WRITE) return SQLITE_IOERR_WRITE;
     if (what == FAULTY_FULL) return SQLITE_FULL;
     int code = real(f)->pMethods->xWrite(real(f), from, count, at);
-    if (code == SQLITE_OK) note(f, 1, at, from, count);
+    if (code == SQLITE_OK) {
+        atomic_fetch_add(&writes, 1);
+        note(f, 1, at, from, count);
+    }
     return code;
 }
 static int f_truncate(sqlite3_file *f, sqlite3_int64 size) {
@@ -116,6 +120,7 @@ int faulty_register(void) {
 }
 void faulty_fail(int what) { atomic_store(&failing, what); }
 long faulty_syncs(void) { return atomic_load(&syncs); }
+long faulty_writes(void) { return atomic_load(&writes); }
 void faulty_record(int fd) {
     pthread_mutex_lock(&recording);
     record = fd;

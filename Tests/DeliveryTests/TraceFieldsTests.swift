@@ -47,6 +47,6 @@ struct TraceFieldsTests {
     @Test func tracesDiffer() {
         let traces = Set((0..<1_000).map { _ in Trace.make() })
         #expect(traces.count == 1_000)
-        #expect(traces.allSatisfy { $0.utf8.count == 13 })
+        #expect(traces.allSatisfy { $0.utf8.count == 16 })
     }
 }

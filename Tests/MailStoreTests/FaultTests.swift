@@ -32,6 +32,22 @@ import TestSupport
         }
         await store.close()
     }
+    /// What a commit writes to the log goes there in one piece, however many pages it has.
+    @Test func aCommitIsOneWriteToTheLog() async throws {
+        let place = TemporaryDirectory()
+        let store = try open(place.path)
+        let folder = try await makeFolder(store)
+        let trace = place.path + "/trace"
+        let descriptor = unsafe Glibc.open(trace, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+        try #require(descriptor >= 0)
+        faulty_record(descriptor)
+        let before = faulty_writes()
+        _ = try await store.write { try $0.append(newItem(String(repeating: "x", count: 40_000)), to: folder) }
+        #expect(faulty_writes() - before == 1)
+        faulty_record(-1)
+        #expect(try PowerLog.read(trace).count { $0.kind == 1 } > 10)
+        await store.close()
+    }
     /// After a failed sync nothing can be believed: no answer but failure, no more writes, and the process is told to end. (C5)
     @Test(arguments: [FAULTY_SYNC, FAULTY_WRITE]) func failingDiskEndsTheService(_ fault: Int) async throws {
         let place = TemporaryDirectory()
@@ -159,7 +175,13 @@ enum PowerLog {
             var bytes = [UInt8](repeating: 0, count: Int(head.length))
             let count = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             try #require(count == bytes.count)
-            entries.append(Entry(kind: head.kind, file: head.file, offset: Int(head.offset), bytes: bytes))
+            // The disk knows pages: of a long write any of them may be there without the others.
+            var start = 0
+            repeat {
+                let end = min(start + 4096, bytes.count)
+                entries.append(Entry(kind: head.kind, file: head.file, offset: Int(head.offset) + start, bytes: Array(bytes[start..<end])))
+                start = end
+            } while start < bytes.count
         }
     }
     /// Writes the files as they may be after power was lost between sync number `sync` and the next: what was written to a file before its last sync is there;

@@ -8,3 +8,5 @@ void martlet_sqlite_count_log(sqlite3 *database, int *pages);
 static inline int martlet_sqlite_no_checkpoint_on_close(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
+/// The name of a VFS that gathers the writes to the log of a connection that writes, over the one of a name (NULL: SQLite's own). NULL: no memory.
+const char *martlet_sqlite_gather(const char *below);

@@ -15,7 +15,11 @@ import CSQLite
     init(_ path: String, _ mode: Mode, vfs: String? = nil) throws(StoreError) {
         var opened: OpaquePointer?
         let flags = (mode == .write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = unsafe sqlite3_open_v2(path, &opened, flags, vfs)
+        // Without the memory for it the log is written piece by piece.
+        let gathering = mode == .write ? unsafe martlet_sqlite_gather(vfs) : nil
+        let code = if let gathering = unsafe gathering { unsafe sqlite3_open_v2(path, &opened, flags, gathering) } else {
+            unsafe sqlite3_open_v2(path, &opened, flags, vfs)
+        }
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let failure = unsafe StoreError(code: code, opened)
             unsafe sqlite3_close_v2(opened)

@@ -73,8 +73,8 @@ enum Limits {
     static let jobsPerCommit = 512
     static let bytesPerCommit = 32 << 20
     static let timePerCommit = Duration.milliseconds(50)
-    /// Pages in the log from which on it is copied into the database. (measured.md §3)
-    static let logPages: Int32 = 1000
+    /// Pages in the log from which on it is copied into the database: a page that each commit writes is copied once for all of them. (decision 0121)
+    static let logPages: Int32 = 4000
     /// Keywords of one item, and octets of one keyword.
     static let keywords = 128
     static let keywordLength = 255

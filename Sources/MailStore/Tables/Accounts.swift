@@ -52,10 +52,12 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     package func addDomain(_ name: String) throws {
+        changesDirectory = true
         try sql("INSERT INTO domain(name) VALUES (:name)").run(ASCII.lowercased(name))
     }
     /// `.exists` while addresses use it.
     package func removeDomain(_ name: String) throws {
+        changesDirectory = true
         let domain = ASCII.lowercased(name)
         guard try isLocal(domain: domain) else { throw StoreError.notFound }
         let suffix = "@" + domain
@@ -66,6 +68,7 @@ extension WriteTransaction {
     }
     /// The account alone: folders and addresses are the caller's.
     package func addAccount(name: String, displayName: String, quota: Int64?) throws -> AccountID {
+        changesDirectory = true
         let made = try sql("""
             INSERT INTO account(name, display_name, state, quota) VALUES (:name, :display, 1, :quota) RETURNING id
             """).first(ASCII.lowercased(name), displayName, quota) { AccountID($0.int64(0)) }
@@ -74,10 +77,12 @@ extension WriteTransaction {
         return made
     }
     package func setAccount(_ id: AccountID, state: AccountRow.State) throws {
+        changesDirectory = true
         try sql("UPDATE account SET state = :state WHERE id = :id").run(state.rawValue, id)
         try changed(id)
     }
     package func setAccount(_ id: AccountID, quota: Int64?) throws {
+        changesDirectory = true
         try sql("UPDATE account SET quota = :quota WHERE id = :id").run(quota, id)
         try changed(id)
     }
@@ -91,6 +96,7 @@ extension WriteTransaction {
     }
     /// With all its items, folders, devices, addresses and credentials.
     package func removeAccount(_ id: AccountID) throws {
+        changesDirectory = true
         guard try account(id) != nil else { throw StoreError.notFound }
         for folder in try sql("SELECT id FROM folder WHERE account = :account").rows(id, make: { FolderID($0.int64(0)) }) { try removeItems(of: folder) }
         for device in try devices(of: id) { try remove(device.id) }
@@ -105,6 +111,7 @@ extension WriteTransaction {
         try sql("DELETE FROM account WHERE id = :id").run(id)
     }
     package func addAddress(_ row: AddressRow) throws {
+        changesDirectory = true
         let (account, forward) = row.target.columns
         if account.rawValue != 0, try self.account(account) == nil { throw StoreError.notFound }
         try sql("INSERT INTO address(address, account, forward) VALUES (:address, :account, :forward)")
@@ -112,6 +119,7 @@ extension WriteTransaction {
         if account.rawValue != 0 { note(account, nil, .account) }
     }
     package func removeAddress(_ row: AddressRow) throws {
+        changesDirectory = true
         let (account, forward) = row.target.columns
         try sql("DELETE FROM address WHERE address = :address AND account = :account AND forward = :forward")
             .run(ASCII.lowercased(row.address), account, forward)

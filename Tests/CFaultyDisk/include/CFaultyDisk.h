@@ -9,6 +9,8 @@ int faulty_register(void);
 void faulty_fail(int what);
 /// Syncs that have returned well.
 long faulty_syncs(void);
+/// Writes to any of its files that went well.
+long faulty_writes(void);
 /// Writes every write, truncation and sync to the descriptor FD from now on; -1 ends it.
 void faulty_record(int fd);
 
