@@ -6,51 +6,72 @@ import Model
 
 /// The growing answer of ItemOperations: the document, and beside it the parts of a multipart answer. It fetches, and knows no other operation.
 /// (MS-ASCMD §2.2.3.67.1)
-struct FetchedItems: Sendable {
+struct FetchedItems: ~Copyable {
     enum Limits {
         /// Bytes of one answer; what comes after them is too large. A phone asks again for the rest.
         static let answer = 48 * 1_048_576
         /// Fetches that are read in one snapshot.
         static let page = 16
     }
-    private typealias Status = ItemOperationsCommand.Status
     var writer = TokenWriter()
     private let isMultipart: Bool
     private var parts: [[UInt8]] = []
-    private var partBytes = 0
 
     init(isMultipart: Bool) {
         self.isMultipart = isMultipart
         writer.open(ItemOperations.itemOperations)
-        writer.element(ItemOperations.status, Status.success)
+        writer.element(ItemOperations.status, ItemOperationsCommand.Status.success)
         writer.open(ItemOperations.response)
     }
     consuming func finished() -> EASAnswer {
         writer.close()
         writer.close()
-        return isMultipart ? EASAnswer(body: .multipart([writer.finish()] + parts)) : .document(writer)
+        let document = writer.finish()
+        return EASAnswer(body: isMultipart ? .multipart([document] + parts) : .wbxml(document))
     }
 
-    consuming func adding(_ fetches: [ItemOperationsRequest.Fetch], _ account: AccountID, _ store: MailStore) async throws -> FetchedItems {
-        var answer = self
+    mutating func add(_ fetches: [ItemOperationsRequest.Fetch], _ account: AccountID, _ store: MailStore) async throws {
         var start = 0
         while start < fetches.count {
             let page = Array(fetches[start..<min(start + Limits.page, fetches.count)])
             start += page.count
-            answer = try await store.read { [answer] store in
-                var answer = answer
-                for fetch in page { try answer.add(fetch, account, store) }
-                return answer
+            let (parts, written, isMultipart) = (parts, writer.count, isMultipart)
+            let read = try await store.read { store in
+                var items = FetchedPage(after: written, parts, isMultipart: isMultipart)
+                for fetch in page { try items.add(fetch, account, store) }
+                return items.finished()
             }
+            if let fragment = read.fragment { writer.append(fragment) }
+            self.parts = read.parts
         }
-        return answer
+    }
+}
+
+/// Some fetches, read in one snapshot.
+private struct FetchedPage: ~Copyable {
+    private typealias Status = ItemOperationsCommand.Status
+    private var writer = TokenWriter()
+    /// Octets of the answer before this page.
+    private let before: Int
+    private let isMultipart: Bool
+    /// All parts so far, with their octets.
+    private var parts: [[UInt8]]
+    private var partBytes: Int
+
+    init(after before: Int, _ parts: [[UInt8]], isMultipart: Bool) {
+        (self.before, self.parts, self.isMultipart) = (before, parts, isMultipart)
+        partBytes = parts.reduce(0) { $0 + $1.count }
+    }
+    consuming func finished() -> (fragment: TokenFragment?, parts: [[UInt8]]) {
+        let parts = parts
+        return (writer.fragment(), parts)
     }
 
-    private mutating func add(_ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws {
+    mutating func add(_ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws {
         let mark = writer.mark, known = (parts, partBytes)
         writer.open(ItemOperations.fetch)
         var status = try properties(fetch, account, store)
-        if status == Status.success, writer.count + partBytes > Limits.answer { status = Status.tooLarge }
+        if status == Status.success, before + writer.count + partBytes > FetchedItems.Limits.answer { status = Status.tooLarge }
         if status == Status.success { return writer.close() }
         writer.rewind(to: mark)
         (parts, partBytes) = known
@@ -115,7 +136,7 @@ struct FetchedItems: Sendable {
         guard let item = try store.item(place.item), try store.folder(item.folder)?.account == account else { return Status.notFound }
         let message = try StoredMessage(item, store)
         guard let attachment = message.attachments.first(where: { $0.path == place.path }) else { return Status.badAttachment }
-        guard attachment.size <= Limits.answer else { return Status.tooLarge }
+        guard attachment.size <= FetchedItems.Limits.answer else { return Status.tooLarge }
         guard let data = try message.octets(of: place.path) else { return Status.badAttachment }
         var piece = data[...], range: Range<Int>?
         if let text = fetch.options?.range {

@@ -44,9 +44,9 @@ enum SyncAnswer {
             writer.element(AirSync.collectionId, plan.asked.collectionId ?? "")
             writer.element(AirSync.status, SyncStatus.success)
             if plan.hasMore { writer.empty(AirSync.moreAvailable) }
-            if let commands = plan.commands, !commands.isEmpty {
+            if let commands = plan.commands {
                 writer.open(AirSync.commands)
-                writer.append(fragment: commands)
+                writer.append(commands)
                 writer.close()
             }
             writeResponses(plan, responses, &writer)
@@ -77,7 +77,7 @@ enum SyncAnswer {
             writer.element(AirSync.status, response.status)
             writer.close()
         }
-        if let fetches = plan.fetches { writer.append(fragment: fetches) }
+        if let fetches = plan.fetches { writer.append(fetches) }
         writer.close()
     }
 }

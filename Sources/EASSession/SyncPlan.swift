@@ -34,10 +34,10 @@ struct CollectionPlan: Sendable {
     /// After the walk.
     var position = SyncPosition()
     /// Commands of the answer, as a fragment without the element Commands.
-    var commands: TokenWriter?
+    var commands: TokenFragment?
     var hasMore = false
     /// Responses to Fetch, as a fragment.
-    var fetches: TokenWriter?
+    var fetches: TokenFragment?
     /// What the commands did the first time, where their answer was lost.
     var outcome = CommandOutcome()
     /// The device changes something here that it is told of, in part, in the same answer: what it did is told once more in the next.
@@ -151,10 +151,10 @@ struct SyncPlan: Sendable {
             told = walk.told
             read = walk.rowsRead
             windowLeft -= told
-            bytesLeft -= walk.commands.count
-            plan.commands = walk.commands
+            bytesLeft -= walk.written
             plan.hasMore = walk.hasMore
             plan.overlaps = walk.overlaps
+            plan.commands = walk.finished()
         } else if plan.asked.getChanges ?? true {
             do {
                 plan.hasMore = try old.isFresh || ChangeWindow(from: position, in: folder, cutoff: sticky.cutoff(now: now)).hasMore(store)
@@ -179,7 +179,7 @@ struct SyncPlan: Sendable {
     /// the device asks again. (MS-ASCMD §2.2.3.177.17)
     private static func fetch(
         _ asked: SyncRequest.Collection, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext, left: inout Int
-    ) throws -> TokenWriter? {
+    ) throws -> TokenFragment? {
         var writer = TokenWriter()
         for case .fetch(let serverId) in asked.commands {
             let mark = writer.mark, before = writer.count
@@ -196,7 +196,7 @@ struct SyncPlan: Sendable {
             writer.element(AirSync.status, status == SyncStatus.success ? SyncStatus.serverError : status)
             writer.close()
         }
-        return writer.isEmpty ? nil : writer
+        return writer.fragment()
     }
     private static func fetch(
         _ serverId: String, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext, isAllowed: Bool, _ writer: inout TokenWriter
@@ -221,7 +221,7 @@ extension SyncRequest.Collection {
 }
 
 /// One collection's changes, written as they are found, until the window or the bytes are full.
-private struct Walk {
+private struct Walk: ~Copyable {
     private(set) var position: SyncPosition
     let limit: Int
     let bytes: Int
@@ -233,7 +233,9 @@ private struct Walk {
     /// What the client changes in this very request: its own value stands, and is not told back.
     private var touched: [ItemID: ItemParts] = [:]
     private(set) var overlaps = false
-    private(set) var commands = TokenWriter(capacity: 4096)
+    private var commands = TokenWriter(capacity: 4096)
+    /// Octets of commands.
+    var written: Int { commands.count }
     private(set) var told = 0
     private(set) var rowsRead = 0
     private(set) var hasMore = false
@@ -257,6 +259,7 @@ private struct Walk {
             }
         }
     }
+    consuming func finished() -> TokenFragment? { commands.fragment() }
     mutating func go(_ folder: FolderRow, cutoff: Timestamp?, _ context: MappingContext) throws {
         if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return }
         var window = try ChangeWindow(from: position, in: folder, cutoff: cutoff)

@@ -1,66 +1,52 @@
 import Bytes
+import CText
 
-/// Whether octets are UTF-8, and fit for XML: eight octets at a time while they are plain. (RFC 3629 §4; XML 1.0 §2.2)
+/// Whether octets are UTF-8, and fit for XML: many octets at a time. (RFC 3629 §4; XML 1.0 §2.2)
 enum TextCheck {
-    /// UTF-8: no overlong form, no surrogate, nothing above U+10FFFF.
-    static func isUTF8(_ text: UnsafeBufferPointer<UInt8>) -> Bool { unsafe walk(text, isXML: false) }
-    /// UTF-8 without what XML cannot hold: controls but TAB, LF and CR; U+FFFE and U+FFFF.
-    static func isXMLText(_ text: UnsafeBufferPointer<UInt8>) -> Bool { unsafe walk(text, isXML: true) }
-
-    /// Goes from one octet that needs a look to the next, eight or thirty-two plain ones in a step.
-    @inline(__always) private static func walk(_ text: UnsafeBufferPointer<UInt8>, isXML: Bool) -> Bool {
+    /// UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. Pure Swift: this is what the reader asks.
+    static func isUTF8(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let base = text.baseAddress else { return true }
         let raw = unsafe UnsafeRawPointer(base), count = text.count
         var index = 0
         while index < count {
             if index &+ 8 <= count {
-                let word = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                let marks = (isXML ? odd(word) : word) & high
+                let marks = unsafe raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & high
                 if marks == 0 {
                     index &+= 8
-                    if !isXML { while index &+ 32 <= count, unsafe isASCII(raw + index) { index &+= 32 } }
+                    while index &+ 32 <= count, unsafe isASCII(raw + index) { index &+= 32 }
                     continue
                 }
-                // A sum may spill over upwards, never downwards: the lowest mark is true.
                 index &+= marks.trailingZeroBitCount &>> 3
             }
-            let first = unsafe base[index]
-            if first < 0x80 {
-                if isXML, first < 0x20, first != 9, first != 10, first != 13 { return false }
+            if unsafe base[index] < 0x80 {
                 index &+= 1
                 continue
             }
             let length = unsafe sequence(base + index, count &- index)
             guard length > 0 else { return false }
-            if isXML, first == 0xEF, unsafe base[index &+ 1] == 0xBF, unsafe base[index &+ 2] >= 0xBE { return false }
             index &+= length
         }
         return true
     }
+    /// UTF-8 without what XML cannot hold: controls but TAB, LF and CR; U+FFFE and U+FFFF.
+    static func isXMLText(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let base = text.baseAddress else { return true }
+        return unsafe martlet_is_xml_text(base, text.count) != 0
+    }
 
-    /// Copies, and says whether all of it is ASCII that XML can hold; false leaves it to `isXMLText`. Room is there. Sixteen octets at a time.
+    /// Copies, and says whether all of it is ASCII that XML can hold; false leaves it to `isXMLText`. Room is there.
     @inline(__always) static func copyPlain(_ source: UnsafePointer<UInt8>, _ count: Int, to target: UnsafeMutablePointer<UInt8>) -> Bool {
+        if count >= 32 { return unsafe martlet_copy_plain(source, count, target) != 0 }
         let from = unsafe UnsafeRawPointer(source), to = UnsafeMutableRawPointer(target)
-        var index = 0
-        var odd = SIMD16<UInt8>(repeating: 0)
-        while index &+ 16 <= count {
-            let part = unsafe from.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            unsafe to.storeBytes(of: part, toByteOffset: index, as: SIMD16<UInt8>.self)
-            odd |= Self.odd(part)
-            index &+= 16
-        }
-        if index < count {
-            if count >= 16 {
-                // The last sixteen again, together with some that were already copied.
-                let part = unsafe from.loadUnaligned(fromByteOffset: count &- 16, as: SIMD16<UInt8>.self)
-                unsafe to.storeBytes(of: part, toByteOffset: count &- 16, as: SIMD16<UInt8>.self)
-                odd |= Self.odd(part)
-            } else {
-                return unsafe copyShort(from, count, to: to)
-            }
-        }
-        let words = unsafe unsafeBitCast(odd, to: SIMD2<UInt64>.self)
-        return (words[0] | words[1]) & high == 0
+        guard count >= 16 else { return unsafe copyShort(from, count, to: to) }
+        let a = unsafe from.loadUnaligned(as: UInt64.self), b = unsafe from.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+        let c = unsafe from.loadUnaligned(fromByteOffset: count &- 16, as: UInt64.self)
+        let d = unsafe from.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        unsafe to.storeBytes(of: a, as: UInt64.self)
+        unsafe to.storeBytes(of: b, toByteOffset: 8, as: UInt64.self)
+        unsafe to.storeBytes(of: c, toByteOffset: count &- 16, as: UInt64.self)
+        unsafe to.storeBytes(of: d, toByteOffset: count &- 8, as: UInt64.self)
+        return (odd(a) | odd(b) | odd(c) | odd(d)) & high == 0
     }
     /// One to fifteen octets, in two steps that may overlap.
     @inline(__always) private static func copyShort(_ from: UnsafeRawPointer, _ count: Int, to: UnsafeMutableRawPointer) -> Bool {
@@ -84,13 +70,6 @@ enum TextCheck {
         }
         return odd(word) & high == 0
     }
-    /// The top bit is set where an octet is above ASCII or a control other than LF and CR. Sums of octets alone: masks are taken apart by the compiler.
-    @inline(__always) private static func odd(_ x: SIMD16<UInt8>) -> SIMD16<UInt8> {
-        let sum = x &+ SIMD16(repeating: 0x60)
-        let noFeed = (x ^ SIMD16(repeating: 10)) &+ SIMD16(repeating: 0x7F), noReturn = (x ^ SIMD16(repeating: 13)) &+ SIMD16(repeating: 0x7F)
-        return ~sum & noFeed & noReturn | x
-    }
-
     private static let high: UInt64 = 0x8080_8080_8080_8080
     private static let every: UInt64 = 0x0101_0101_0101_0101
 

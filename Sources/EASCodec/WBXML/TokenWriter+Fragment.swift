@@ -1,21 +1,27 @@
-/// Parts of a document that are written apart and joined: what stands before a part may depend on how it ended. (MS-ASCMD §2.2.3.116)
+/// A part of a document that is written apart and joined later: what stands before it may depend on how it ended. (MS-ASCMD §2.2.3.116)
+package struct TokenFragment: Sendable {
+    let octets: [UInt8]
+    /// The page on which it ended; it begins on page 0, as a document does.
+    let page: UInt8
+    package var count: Int { octets.count }
+}
+
 extension TokenWriter {
-    /// Takes in all that another writer wrote. Both must have closed what they opened in it.
-    package mutating func append(fragment other: TokenWriter) {
-        precondition(other.depth == 0, "a fragment with an open element")
-        let header = 4
-        guard other.count > header else { return }
-        reserve(other.count - header + 2)
-        // A document begins on page 0, and so does the fragment.
+    static var header: Int { 4 }
+    /// All that was written, with every element closed; nil where that is nothing but the header.
+    package consuming func fragment() -> TokenFragment? {
+        precondition(depth == 0, "a fragment with an open element")
+        return isEmpty ? nil : TokenFragment(octets: Array(storage[Self.header..<count]), page: page)
+    }
+    package mutating func append(_ fragment: TokenFragment) {
+        reserve(fragment.count + 2)
         if page != 0 {
-            storage[count] = GlobalToken.switchPage
-            storage[count + 1] = 0
-            count += 2
+            unsafe put(GlobalToken.switchPage)
+            unsafe put(0)
         }
-        storage.replaceSubrange(count..<(count + other.count - header), with: other.storage[header..<other.count])
-        count += other.count - header
-        page = other.page
+        unsafe fragment.octets.withUnsafeBufferPointer { unsafe copy($0) }
+        page = fragment.page
     }
     /// Nothing has been written but the header.
-    package var isEmpty: Bool { count <= 4 }
+    package var isEmpty: Bool { count <= Self.header }
 }

@@ -9,33 +9,39 @@
 /// A page switch is written before a tag whose page is not the current one, never else; an element without content has no content bit.
 /// Text loses what XML 1.0 cannot carry (NUL and the other controls but TAB, LF, CR; U+FFFE, U+FFFF), and octets that are no UTF-8
 /// become U+FFFD: one such character makes phones ask for the same item for ever. A NUL would end the string early. (XML 1.0 §2.2)
-@usableFromInline package struct TokenWriter: Sendable {
-    /// Longer than `count`: room is made ahead, so that an element costs one check.
+///
+/// It owns the memory it writes to, so it cannot be copied: an octet costs no question whether somebody else sees it.
+@usableFromInline @safe package struct TokenWriter: ~Copyable, @unchecked Sendable {
     var storage: [UInt8]
-    /// Bytes written.
-    package internal(set) var count: Int
+    /// Where the storage begins.
+    var start: UnsafeMutablePointer<UInt8>
+    /// The next octet, and the end of the room. Room is made ahead, so that an element costs one check.
+    var place: UnsafeMutablePointer<UInt8>
+    var end: UnsafeMutablePointer<UInt8>
     var page: UInt8 = 0
     /// Open elements.
     package private(set) var depth = 0
 
     /// Begins a document: WBXML 1.3, unknown public identifier, UTF-8, no string table.
     package init(capacity: Int = 1024) {
-        storage = [0x03, 0x01, 0x6A, 0x00]
-        count = 4
-        grow(max(capacity, 16))
+        let room = max(capacity, 16)
+        storage = unsafe [UInt8](unsafeUninitializedCapacity: room) { _, initialized in initialized = room }
+        unsafe (start, place, end) = Self.places(&storage, 0)
+        for octet: UInt8 in [0x03, 0x01, 0x6A, 0x00] { unsafe put(octet) }
     }
+
+    /// Bytes written.
+    package var count: Int { unsafe place - start }
 
     @usableFromInline package mutating func open(_ tag: WBXMLTag) {
         put(tag, content: GlobalToken.content, room: 0)
-        depth += 1
+        depth &+= 1
     }
     @usableFromInline package mutating func close() {
         precondition(depth > 0, "closed an element that was not open")
-        depth -= 1
-        unsafe write(1) { place in
-            unsafe place[0] = GlobalToken.end
-            return 1
-        }
+        depth &-= 1
+        reserve(1)
+        unsafe put(GlobalToken.end)
     }
     package mutating func empty(_ tag: WBXMLTag) { put(tag, content: 0, room: 0) }
     /// `open`, what the body writes, `close`.
@@ -55,19 +61,12 @@
         unsafe text.withUnsafeBufferPointer { unsafe put(tag, text: $0) }
     }
     package mutating func element(_ tag: WBXMLTag, _ number: Int) {
-        if number >= 0, number < 10 {
-            unsafe write(7) { [page] base in
-                let place = unsafe base + Self.tag(tag, GlobalToken.content, page, base)
-                unsafe place[0] = GlobalToken.inlineString
-                unsafe place[1] = UInt8(truncatingIfNeeded: 48 &+ number)
-                unsafe place[2] = 0
-                unsafe place[3] = GlobalToken.end
-                return unsafe place + 4 - base
-            }
-            page = tag.page
-            return
-        }
-        putDigits(tag, number)
+        guard number >= 0, number < 10 else { return putDigits(tag, number) }
+        put(tag, content: GlobalToken.content, room: 4)
+        // STR_I, the digit, its end, END: as one word, the first octet lowest.
+        let word = UInt32(GlobalToken.inlineString) | UInt32(truncatingIfNeeded: 48 &+ number) << 8 | UInt32(GlobalToken.end) << 24
+        unsafe UnsafeMutableRawPointer(place).storeBytes(of: word.littleEndian, as: UInt32.self)
+        unsafe place += 4
     }
     package mutating func element(_ tag: WBXMLTag, _ flag: Bool) { element(tag, flag ? 1 : 0) }
     /// OPAQUE: for the few elements that carry octets. (MS-ASWBXML §2.1.1) Nothing is changed. Traps above 4 GiB, which no answer reaches.
@@ -75,22 +74,16 @@
     package mutating func element(_ tag: WBXMLTag, opaque data: ArraySlice<UInt8>) {
         let length = UInt32(data.count)
         put(tag, content: GlobalToken.content, room: data.count + 7)
-        storage[count] = GlobalToken.opaque
-        count += 1
+        unsafe put(GlobalToken.opaque)
         // mb_u_int32 (WBXML 1.3 §5.1)
         var shift: UInt32 = 28
         while shift > 0 {
-            if length >> shift != 0 {
-                storage[count] = UInt8(truncatingIfNeeded: length >> shift) | 0x80
-                count += 1
-            }
+            if length >> shift != 0 { unsafe put(UInt8(truncatingIfNeeded: length >> shift) | 0x80) }
             shift -= 7
         }
-        storage[count] = UInt8(truncatingIfNeeded: length & 0x7F)
-        count += 1
+        unsafe put(UInt8(truncatingIfNeeded: length & 0x7F))
         unsafe data.withUnsafeBufferPointer { unsafe copy($0) }
-        storage[count] = GlobalToken.end
-        count += 1
+        unsafe put(GlobalToken.end)
     }
 
     /// A place to come back to: what was written after it can be taken back, as long as no element open then has been closed.
@@ -102,7 +95,7 @@
     package var mark: Mark { Mark(count: count, depth: depth, page: page) }
     package mutating func rewind(to mark: Mark) {
         precondition(mark.count <= count, "rewound forward")
-        count = mark.count
+        unsafe place = start + mark.count
         depth = mark.depth
         page = mark.page
     }

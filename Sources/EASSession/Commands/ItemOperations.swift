@@ -26,7 +26,7 @@ enum ItemOperationsCommand {
                 fetches.append(fetch)
                 continue
             }
-            answer = try await answer.adding(fetches, account, service.store)
+            try await answer.add(fetches, account, service.store)
             fetches = []
             switch operation {
             case .fetch: continue
@@ -43,7 +43,7 @@ enum ItemOperationsCommand {
             }
             answer.writer.close()
         }
-        answer = try await answer.adding(fetches, account, service.store)
+        try await answer.add(fetches, account, service.store)
         return .answer(answer.finished())
     }
 }
