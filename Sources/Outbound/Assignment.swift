@@ -53,7 +53,7 @@ final class Assignment: Sendable {
         return await runner.another(for: hop, served: served)
     }
     func octets(of job: ClientJob, sevenBit: Bool) async -> OutgoingMessage? {
-        await runner.octets(of: job.message, sevenBit: sevenBit)
+        await runner.octets(of: job, sevenBit: sevenBit)
     }
     /// Written down at once; the ticket is left when it is synced.
     func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, _ ticket: DoubtGate.Ticket?) -> Outstanding {

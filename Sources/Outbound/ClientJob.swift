@@ -9,7 +9,11 @@ package struct ClientJob: Sendable, Equatable {
     }
     package let message: QueuedMessage
     package let recipients: [QueuedRecipient]
-    package init(message: QueuedMessage, recipients: [QueuedRecipient]) { self.message = message; self.recipients = recipients }
+    /// The stored octets, where they were small enough to be read with the page.
+    package var content: [UInt8]?
+    package init(message: QueuedMessage, recipients: [QueuedRecipient], content: [UInt8]? = nil) {
+        (self.message, self.recipients, self.content) = (message, recipients, content)
+    }
 }
 
 /// What became of one recipient.

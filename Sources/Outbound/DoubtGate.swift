@@ -4,21 +4,32 @@ import Synchronization
 /// server twice; everything else cannot. (threat C6)
 ///
 /// 1. First come, first served: a ticket is held from the final dot (or the end of the last chunk) until the result's commit is synced.
-/// 2. Nobody waits long for others: a holder without an answer after `patience` goes on without its ticket, and servers that are slow by
-///    experience (`isQuick`) never take one. Of those one message for each open connection is in doubt, as at any mail server. (decision 0113)
+/// 2. Nobody waits long for others: a holder without an answer after `patience` goes on without its ticket, so does whoever waited for `longest`, and
+///    servers that are slow by experience (`isQuick`) never take one. Of those one message for each open connection is in doubt, as at any mail
+///    server. (decision 0113)
 final class DoubtGate: Sendable {
     enum Limits {
-        /// The most that one answer counts in the mean, so that a single late one is forgiven.
-        static let sample = Duration.milliseconds(64)
-        /// An answer's part of the mean.
+        /// The most that one answer counts in a mean.
+        static let sample = Duration.milliseconds(128)
+        /// An answer's part of the mean; that of one for which the holder lost its ticket.
         static let weight = 8
+        static let lostWeight = 2
+        /// Who takes so many times as long for the end of a message as for its envelope is slow by its own doing, and not because the machine is busy.
+        static let ratio = 4
         /// Addresses whose pace is remembered; then all are forgotten.
         static let addresses = 4_096
+    }
+    /// How long a server takes to answer, in the mean; and the best time of all, which tells how far it is.
+    private struct Pace {
+        var best = Limits.sample
+        var envelope = Duration.zero
+        var end = Duration.zero
     }
     struct Ticket: Sendable, Equatable { fileprivate let number: UInt64 }
     @safe private struct Waiting: Sendable {
         let ticket: Ticket
         let address: String
+        let since = ContinuousClock.now
         let continuation: UnsafeContinuation<Void, Never>
         init(_ ticket: Ticket, _ address: String, _ continuation: UnsafeContinuation<Void, Never>) {
             (self.ticket, self.address) = (ticket, address)
@@ -33,8 +44,7 @@ final class DoubtGate: Sendable {
         /// The first of `waiting` that still waits.
         var first = 0
         var isWatched = false
-        /// The mean time from the end of a message to its answer.
-        var paces: [String: Duration] = [:]
+        var paces: [String: Pace] = [:]
 
         mutating func issue() -> Ticket {
             issued += 1
@@ -52,24 +62,46 @@ final class DoubtGate: Sendable {
             holder = (next.ticket, next.address, .now)
             return next
         }
-        mutating func note(_ address: String, _ time: Duration) {
+        /// Those at the head of the line who have waited long enough; their tickets are worth nothing.
+        mutating func takeTired(_ longest: Duration) -> [Waiting] {
+            var tired: [Waiting] = []
+            while first < waiting.count, .now - waiting[first].since >= longest {
+                tired.append(waiting[first])
+                first += 1
+            }
+            if first == waiting.count { (waiting, first) = ([], 0) }
+            return tired
+        }
+        mutating func change(_ address: String, _ change: (inout Pace) -> Void) {
             if paces.count >= Limits.addresses, paces[address] == nil { paces = [:] }
-            let before = paces[address] ?? .zero
-            paces[address] = before + (min(time, Limits.sample) - before) / Limits.weight
+            change(&paces[address, default: Pace()])
         }
     }
     private let state = Mutex(State())
 
-    private let patience: Duration
-    private let quick: Duration
-    init(_ settings: DoubtSettings = DoubtSettings()) { (patience, quick) = (settings.patience, settings.quick) }
+    private let settings: DoubtSettings
+    init(_ settings: DoubtSettings = DoubtSettings()) { self.settings = settings }
 
-    /// Whether a server is one to wait for: `quickest` is its best answer on this connection.
-    func isQuick(_ address: String, quickest: Duration) -> Bool {
-        quickest < quick && state.withLock { $0.paces[address] ?? .zero } < quick
+    /// Whether a server is one to wait for.
+    func isQuick(_ address: String) -> Bool {
+        let pace = state.withLock { $0.paces[address] ?? Pace() }
+        return pace.best < settings.near && (pace.end < settings.quick || pace.end < settings.slow && pace.end < pace.envelope * Limits.ratio)
     }
-    /// The server at `address` took so long to answer the end of a message.
-    func answered(_ address: String, after time: Duration) { state.withLock { $0.note(address, time) } }
+    enum Part: Sendable { case connection, envelope, end }
+    /// The server at `address` took so long to be reached, to answer an envelope, or to answer the end of a message.
+    func answered(_ address: String, after time: Duration, _ part: Part) {
+        state.withLock { state in
+            state.change(address) { pace in
+                switch part {
+                case .connection: pace.best = min(pace.best, time)
+                case .envelope:
+                    pace.best = min(pace.best, time)
+                    pace.envelope += (min(time, Limits.sample) - pace.envelope) / Limits.weight
+                case .end: pace.end += (min(time, Limits.sample) - pace.end) / Limits.weight
+                }
+            }
+        }
+    }
 
     /// A ticket where nobody has one.
     func tryEnter(_ address: String) -> Ticket? {
@@ -95,7 +127,7 @@ final class DoubtGate: Sendable {
                 return (false, !state.isWatched)
             }
             if isFree { unsafe continuation.resume() }
-            if mustWatch { look(after: patience) }
+            if mustWatch { look(after: min(settings.patience, settings.longest)) }
         }
         return ticket
     }
@@ -112,21 +144,18 @@ final class DoubtGate: Sendable {
         }
     }
     private func look() {
-        let (next, again) = state.withLock { state -> (Waiting?, Duration?) in
-            guard let holder = state.holder else {
-                state.isWatched = false
-                return (nil, nil)
+        let (next, again) = state.withLock { state -> ([Waiting], Duration?) in
+            var next: [Waiting] = []
+            if let holder = state.holder, state.first < state.waiting.count, .now - holder.since >= settings.patience {
+                state.change(holder.address) { $0.end += (Limits.sample - $0.end) / Limits.lostWeight }
+                if let following = state.handOn() { next.append(following) }
             }
-            let left = patience - (.now - holder.since)
-            var next: Waiting?
-            if left <= .zero, state.first < state.waiting.count {
-                state.note(holder.address, Limits.sample)
-                next = state.handOn()
-            }
+            next += state.takeTired(settings.longest)
             state.isWatched = state.first < state.waiting.count
-            return (next, state.isWatched ? (left > .zero ? left : patience) : nil)
+            guard state.isWatched, let holder = state.holder else { return (next, nil) }
+            return (next, max(.milliseconds(1), min(holder.since + settings.patience, state.waiting[state.first].since + settings.longest) - .now))
         }
-        next?.go()
+        for waiting in next { waiting.go() }
         if let again { look(after: again) }
     }
     /// For tests: who is ahead.

@@ -118,7 +118,9 @@ package struct NextHops: Sendable {
             // Records that we cannot use still promise TLS. (RFC 7672 §2.2)
             use = .required
             if !dane.isEmpty { verification = .dane(dane, names: [host, domain]) }
-        } else if let policy, policy.mode == .enforce {
+        }
+        // A policy does not change what DANE decides, and has its say where DANE decides nothing. (RFC 8461 §2)
+        if dane?.isEmpty ?? true, let policy, policy.mode == .enforce {
             guard policy.allows(host) else { throw .temporary(ServerReply(own: 451, "4.7.5", "the MTA-STS policy of \(domain) does not name \(host)")) }
             (use, verification) = (.required, .names([host]))
         }
@@ -136,7 +138,7 @@ package struct NextHops: Sendable {
         var all: [TLSARecord] = []
         for case .tlsa(let record) in answer.records { all.append(record) }
         if all.isEmpty { return nil }
-        return Array(all.filter { (2...3).contains($0.usage) && $0.selector <= 1 && $0.matching <= 2 }.prefix(Limits.associations))
+        return Array(all.filter(\.isUsable).prefix(Limits.associations))
     }
     private func candidate(host: String, address: String) -> Candidate {
         Candidate(

@@ -55,10 +55,15 @@ package struct ClientPatience: Sendable {
 
 /// How long one server may keep the others' messages in front of their end. (decision 0113)
 package struct DoubtSettings: Sendable {
-    /// A holder of the gate without an answer.
-    package var patience = Duration.milliseconds(50)
-    /// Whoever answers later than this, in the mean, does not take the gate.
-    package var quick = Duration.milliseconds(10)
+    /// A holder of the gate without an answer loses it then.
+    package var patience = Duration.milliseconds(250)
+    /// Who has waited in line so long goes on.
+    package var longest = Duration.milliseconds(500)
+    /// Whose connections and best answers take longer is too far away to be waited for.
+    package var near = Duration.milliseconds(10)
+    /// Whose answers to the end of a message take longer in the mean is too slow, when its envelopes are much quicker; beyond `slow` in any case.
+    package var quick = Duration.milliseconds(25)
+    package var slow = Duration.milliseconds(100)
     package init() {}
 }
 

@@ -10,9 +10,18 @@ package struct OutgoingMessage: Sendable {
     package let isEightBit: Bool
     package let hasUTF8Header: Bool
 
+    enum Limits {
+        /// Octets that are made ready on the connection's own loop; more goes elsewhere, and others are served meanwhile.
+        static let onLoop = 65_536
+    }
+
     /// Leaves out the Return-Path that stands in front of every stored message (RFC 5321 §4.4: the final hop alone has it), and Bcc where a user
     /// of ours wrote the message. (threat T39)
-    @concurrent package static func make(_ stored: [UInt8], of message: QueuedMessage) async -> OutgoingMessage {
+    package static func make(_ stored: [UInt8], of message: QueuedMessage) async -> OutgoingMessage {
+        stored.count <= Limits.onLoop ? make(now: stored, of: message) : await make(elsewhere: stored, of: message)
+    }
+    @concurrent private static func make(elsewhere stored: [UInt8], of message: QueuedMessage) async -> OutgoingMessage { make(now: stored, of: message) }
+    private static func make(now stored: [UInt8], of message: QueuedMessage) -> OutgoingMessage {
         let (fields, end) = HeaderReader.fields(stored.span)
         var output: [UInt8] = []
         output.reserveCapacity(stored.count)

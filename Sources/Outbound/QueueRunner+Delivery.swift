@@ -62,7 +62,11 @@ extension QueueRunner {
         counters.active.add(1)
         defer { counters.active.add(-1) }
         do throws(DialFailure) {
-            try await dialer.dial(target) { line in SMTPClientSession(line, assignment, settings: settings, use: use, log: log) }
+            let began = ContinuousClock.now, gate = gate
+            try await dialer.dial(target) { line in
+                gate.answered(candidate.address, after: .now - began, .connection)
+                return SMTPClientSession(line, assignment, settings: settings, use: use, log: log)
+            }
             return await assignment.end()
         } catch {
             var end = Assignment.End(rest: job)
@@ -100,23 +104,22 @@ extension QueueRunner {
         }
     }
     private func putBack(_ job: ClientJob, _ hop: Hop) {
+        held += job.content?.count ?? 0
         places[hop, default: Place()].jobs.insert(job, at: 0)
         startWorker(hop)
     }
 
     /// As it leaves; `sevenBit`: for a server without 8BITMIME. Signed last.
-    func octets(of message: QueuedMessage, sevenBit: Bool) async -> OutgoingMessage? {
-        guard let stored = try? await store.read({ try $0.content(message.content) }) else { return nil }
+    nonisolated func octets(of job: ClientJob, sevenBit: Bool) async -> OutgoingMessage? {
+        let message = job.message
+        var stored = job.content
+        if stored == nil { stored = try? await store.read { try $0.content(message.content) } }
+        guard let stored else { return nil }
         var made = await OutgoingMessage.make(stored, of: message)
         if sevenBit, made.isEightBit { made = await made.inSevenBits() }
-        guard let domain = Signatures.domain(of: message, made.octets) else { return made }
-        return await made.signed(by: await signers(of: domain), seconds: now().seconds)
-    }
-    private func signers(of domain: String) async -> [DKIMSigner] {
-        var copy = signatures
-        let signers = await copy.signers(of: domain, in: store, now: now().rawValue)
-        signatures = copy
-        return signers
+        let time = now()
+        let signers = await signatures.signers(of: message, made.octets, now: time.rawValue)
+        return signers.isEmpty ? made : await made.signed(by: signers, seconds: time.seconds)
     }
 
     // MARK: Results

@@ -17,6 +17,10 @@ package actor QueueRunner {
     package enum Limits {
         /// Recipients that are read for one destination at a time.
         static let page = 200
+        /// Contents up to this size are read with their page, until all jobs that wait hold so many octets.
+        static let small: Int64 = 65_536
+        static let held = 16_777_216
+        static let heldByPage = 1_048_576
         /// How often expired and late messages are looked for.
         static let sweep = Duration.seconds(30)
         static let swept = 100
@@ -78,8 +82,12 @@ package actor QueueRunner {
     /// Hops that found all connections taken, in their order, from `blockedHead` on.
     private var blocked: [Hop] = []
     private var blockedHead = 0
-    var signatures = Signatures()
+    let signatures: Signatures
+    /// Octets of contents that jobs hold.
+    var held = 0
     private var isStopping = false
+    private var timer: (task: Task<Void, Never>, time: Int64)?
+    private var lastDismissal = ContinuousClock.now
     private var lastSweep = ContinuousClock.now - Limits.sweep
 
     package init(
@@ -89,6 +97,7 @@ package actor QueueRunner {
         self.store = store
         self.settings = settings
         gate = DoubtGate(settings.doubt)
+        signatures = Signatures(store)
         self.dialer = dialer
         self.log = log
         self.now = now
@@ -113,6 +122,8 @@ package actor QueueRunner {
         poke.yield()
     }
 
+    /// For tests: how often the runner looked around.
+    private(set) var turns = 0
     /// For tests and metrics: what the runner remembers.
     var known: (destinations: Int, troubled: Int) { (agenda.count, states.count) }
     /// Until the task is cancelled; connections under way end with the transport's drain.
@@ -124,19 +135,30 @@ package actor QueueRunner {
                 lastSweep = .now
                 await sweep()
             }
+            turns += 1
             takeHints()
             dispatch()
             dismissIdle()
-            let wait = min(max(1, (agenda.first() ?? .max) - min(now().rawValue, .max)), 1_000)
-            let poke = poke
-            let timer = Task {
-                try? await Task.sleep(for: .milliseconds(wait)); poke.yield()
-            }
+            wake(at: min(agenda.first() ?? .max, now().rawValue + 1_000))
             _ = await iterator.next()
-            timer.cancel()
         }
+        timer?.task.cancel()
         isStopping = true
         dismissIdle()
+    }
+
+    /// Pokes the runner at a time, in milliseconds, or before. A timer that still runs is left alone: hints come by the thousand.
+    private func wake(at time: Int64) {
+        let time = max(time, now().rawValue + 1)
+        if let timer, timer.time > now().rawValue, timer.time <= time { return }
+        timer?.task.cancel()
+        let poke = poke, wait = time - now().rawValue
+        let task = Task {
+            // One that is called off says nothing: its poke would call the next one off.
+            guard (try? await Task.sleep(for: .milliseconds(wait))) != nil else { return }
+            poke.yield()
+        }
+        timer = (task, time)
     }
 
     /// All destinations that have somebody waiting.
@@ -199,6 +221,8 @@ package actor QueueRunner {
     /// Connections that waited long enough; all of them when the process stops.
     private func dismissIdle() {
         let now = ContinuousClock.now
+        guard isStopping || now - lastDismissal >= .milliseconds(250) else { return }
+        lastDismissal = now
         for (hop, place) in places where !place.idle.isEmpty {
             for idle in place.idle where isStopping || idle.until <= now { idle.continuation.resume(returning: false) }
             places[hop]?.idle.removeAll { isStopping || $0.until <= now }
@@ -236,6 +260,7 @@ package actor QueueRunner {
         while !isStopping, let place = places[hop] {
             if !place.jobs.isEmpty {
                 let job = places[hop]?.jobs.removeFirst()
+                held -= job?.content?.count ?? 0
                 if let job, let name = job.recipients.first?.destination, let state = states[name], state.pausedUntil > now().rawValue {
                     release(job)
                     agenda.add(name, at: state.pausedUntil)
@@ -265,17 +290,26 @@ package actor QueueRunner {
         }
         states[name, default: Trouble()].loads += 1
         states[name]?.hinted = false
-        let limit = Limits.page + (states[name]?.inFlight.count ?? 0)
+        let inFlight = states[name]?.inFlight ?? []
+        let limit = Limits.page + inFlight.count
+        let room = min(Limits.heldByPage, Limits.held - held)
         let read = try? await store.read { transaction in
             let rows = try transaction.due(name, at: time, limit: limit)
-            var messages: [QueueID: QueuedMessage] = [:]
-            for row in rows where messages[row.message] == nil { messages[row.message] = try transaction.queued(row.message) }
-            return (rows, messages, try transaction.firstDue(name, after: time))
+            var messages: [QueueID: QueuedMessage] = [:], contents: [QueueID: [UInt8]] = [:]
+            var left = room
+            for row in rows where messages[row.message] == nil && !inFlight.contains(row.id) {
+                guard let message = try transaction.queued(row.message) else { continue }
+                messages[row.message] = message
+                guard message.size <= Limits.small, message.size <= left else { continue }
+                left -= Int(message.size)
+                contents[row.message] = try transaction.content(message.content)
+            }
+            return (rows, messages, contents, try transaction.firstDue(name, after: time))
         }
         states[name]?.loads -= 1
-        let (rows, messages, later) = read ?? ([], [:], Timestamp(milliseconds: time.rawValue + 5_000))
+        let (rows, messages, contents, later) = read ?? ([], [:], [:], Timestamp(milliseconds: time.rawValue + 5_000))
         let state = states[name] ?? Trouble()
-        let fresh = rows.filter { !state.inFlight.contains($0.id) && !state.settledMeanwhile.contains($0.id) }
+        let fresh = rows.filter { !state.inFlight.contains($0.id) && !state.settledMeanwhile.contains($0.id) && messages[$0.message] != nil }
         if state.loads == 0 { states[name]?.settledMeanwhile = [] }
         if let later { agenda.add(name, at: later.rawValue) }
         if fresh.isEmpty {
@@ -291,7 +325,9 @@ package actor QueueRunner {
             var start = 0
             while start < recipients.count {
                 let end = min(start + ClientJob.Limits.recipients, recipients.count)
-                places[way, default: Place()].jobs.append(ClientJob(message: message, recipients: Array(recipients[start..<end])))
+                let job = ClientJob(message: message, recipients: Array(recipients[start..<end]), content: contents[id])
+                held += job.content?.count ?? 0
+                places[way, default: Place()].jobs.append(job)
                 start = end
             }
             if way != hop { startWorker(way) }

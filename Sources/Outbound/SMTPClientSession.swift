@@ -37,9 +37,8 @@ final class SMTPClientSession: Session {
     private var ticket: DoubtGate.Ticket?
     /// The result of the message before.
     private var outstanding: Outstanding?
-    /// When something was sent that is to be answered; the best time of an answer.
+    /// When something was sent that is to be answered.
     private var asked: ContinuousClock.Instant?
-    private var quickest = Duration.seconds(60)
 
     init(_ line: Line, _ assignment: Assignment, settings: OutboundSettings, use: SMTPClientMachine.TLSUse, log: Logger) {
         self.line = line
@@ -200,7 +199,7 @@ final class SMTPClientSession: Session {
     }
     private func waitForTurn() async {
         let gate = assignment.gate, address = assignment.candidate.address
-        if gate.isQuick(address, quickest: quickest) {
+        if gate.isQuick(address) {
             ticket = gate.tryEnter(address)
             if ticket == nil {
                 line.outbox.flush?()
@@ -218,7 +217,8 @@ final class SMTPClientSession: Session {
         guard let asked else { return }
         self.asked = nil
         let time = .now - asked
-        if machine.state == .end { assignment.gate.answered(assignment.candidate.address, after: time) } else { quickest = min(quickest, time) }
+        let part: DoubtGate.Part = machine.state == .end ? .end : machine.state == .envelope ? .envelope : .connection
+        assignment.gate.answered(assignment.candidate.address, after: time, part)
     }
 
     // MARK: What the machine wants

@@ -1,5 +1,6 @@
 """Acceptance by SMTP and relaying through the queue to smtp-sink: Martlet beside Postfix, with Postfix's own smtp-source as the sender. Used by scripts/bench."""
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -67,8 +68,8 @@ default_process_limit = 120
 
 
 @contextlib.contextmanager
-def martlet(program, work, base):
-    """A demo whose address out@demo.test leads to the sink: each message goes through the queue."""
+def martlet(program, work, base, routes=(), more=()):
+    """A demo whose address out@demo.test leads to the sink: each message goes through the queue. `more`: other addresses and where they lead."""
     folder = work / "demo"
     furnish = [program, "demo", "--dir", folder, "--port-base", str(base), "--password", "secret", "--users", "2"]
     log = open(work / "martlet.log", "w")
@@ -91,11 +92,12 @@ def martlet(program, work, base):
             process.kill()
             process.wait()
     process = start(furnish)
-    subprocess.run([program, "address", "add", "out@demo.test", "--to", "x@sink.test", "--config", folder / "martlet.toml"], check=True, stdout=subprocess.DEVNULL)
+    for address, target in (("out@demo.test", "x@sink.test"), *more):
+        subprocess.run([program, "address", "add", address, "--to", target, "--config", folder / "martlet.toml"], check=True, stdout=subprocess.DEVNULL)
     stop(process)
     config = folder / "martlet.toml"
     text = re.sub(r"(?ms)^\[(outbound|judging)\].*?(?=^\[|\Z)", "", config.read_text())
-    config.write_text(text + f'\n[outbound]\nsmarthost = "127.0.0.1:{SINK}"\n\n[judging]\nmode = "off"\n')
+    config.write_text(text + f'\n[outbound]\nsmarthost = "127.0.0.1:{SINK}"\nroutes = {json.dumps(list(routes))}\n\n[judging]\nmode = "off"\n')
     # The demo writes its settings anew at each start.
     process = start([program, "serve", "--config", config])
     try:
@@ -104,10 +106,10 @@ def martlet(program, work, base):
         stop(process)
 
 
-def source(port, recipient, sessions, count, size):
-    """Seconds until all of them are accepted."""
+def source(port, recipient, sessions, count, size, sender=""):
+    """Seconds until all of them are accepted. Mail of the null sender is signed by neither; what bears a sender Martlet signs for the domain that forwards."""
     began = time.monotonic()
-    subprocess.run(["smtp-source", "-d", "-s", str(sessions), "-m", str(count), "-l", str(size), "-f", "bench@anchor.test", "-t", recipient, f"127.0.0.1:{port}"],
+    subprocess.run(["smtp-source", "-d", "-s", str(sessions), "-m", str(count), "-l", str(size), "-f", sender, "-t", recipient, f"127.0.0.1:{port}"],
                    check=True, stdout=subprocess.DEVNULL, timeout=600)
     return time.monotonic() - began
 
@@ -115,15 +117,15 @@ def source(port, recipient, sessions, count, size):
 def measure(port, recipient, quick):
     """{what: per second}"""
     figures = {}
-    for size, count in ((4_096, 2_000), (102_400, 400)):
-        for sessions in (1, 20, 100):
+    for size, count, sender in ((4_096, 2_000, ""), (102_400, 400, ""), (4_096, 2_000, "bench@anchor.test")):
+        for sessions in (20,) if sender else (1, 20, 100):
             number = count // (10 if quick else 1) // (4 if sessions == 1 else 1)
             with Sink() as sink:
                 began = time.monotonic()
-                accepted = source(port, recipient, sessions, number, size)
+                accepted = source(port, recipient, sessions, number, size, sender)
                 whole = sink.wait(number, 300)
                 relayed = time.monotonic() - began
-            label = f"{size // 1024} KB, {sessions} sender{'s' if sessions > 1 else ''}"
+            label = f"{size // 1024} KB, {sessions} sender{'s' if sessions > 1 else ''}" + (", signed (RSA and Ed25519)" if sender else "")
             figures[f"accepted: {label}"] = number / accepted
             figures[f"relayed to smtp-sink: {label}"] = number / relayed if whole else 0
     return figures

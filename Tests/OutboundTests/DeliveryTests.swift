@@ -71,6 +71,15 @@ import Testing
         #expect(lab.book.messages.count == 4 && lab.book.connections == 1)
         await lab.close()
     }
+    @Test func aRunnerWithoutWorkRests() async throws {
+        let lab = try await OutboundLab()
+        try await lab.send(to: "x@far.example")
+        #expect(try await lab.until { try await lab.queued().isEmpty })
+        let before = await lab.runner.turns
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(await lab.runner.turns - before < 10)
+        await lab.close()
+    }
     @Test func aConnectionThatIsKeptGivesWay() async throws {
         let lab = try await OutboundLab { ($0.idle, $0.connections) = (.seconds(30), 1) }
         try await lab.send("Subject: 1\r\n\r\nx\r\n", to: "x@far.example", trace: "t1")

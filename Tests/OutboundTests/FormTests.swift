@@ -3,6 +3,8 @@ import Bytes
 import MailStore
 import Model
 import SMTPCodec
+import DNSCodec
+import SessionKit
 import Testing
 @testable import Outbound
 
@@ -117,5 +119,35 @@ import Testing
         #expect(form.recipient(recipient) == "RCPT TO:<x@y.example> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+2Bb@c\r\n")
         recipient.address = "x\r\nDATA@y.example"
         #expect(form.recipient(recipient) == nil)
+    }
+}
+
+/// A resolver whose every answer is proved by DNSSEC.
+private struct ProvedResolver: NameResolver {
+    let table: [String: [RecordType: [RecordData]]]
+    func query(_ name: String, _ type: RecordType) async throws(LookUpFailure) -> DNSAnswer {
+        DNSAnswer(records: table[name]?[type] ?? [], name: name, isNoSuchName: table[name] == nil, isAuthentic: true, lifetime: 60)
+    }
+}
+
+@Suite struct DANETests {
+    static let good = TLSARecord(usage: 3, selector: 1, matching: 1, data: [UInt8](repeating: 7, count: 32))
+    /// Which records count is asked of the one filter that the handshake asks; where none does, TLS is still promised. (RFC 7672 §2.1.1, §2.2)
+    @Test(arguments: [
+        ([good], ClientTLS.Verification.dane([good], names: ["mx1.far.example", "far.example"])),
+        ([TLSARecord(usage: 3, selector: 1, matching: 1, data: [1, 2, 3])], .none),
+        ([TLSARecord(usage: 1, selector: 0, matching: 1, data: [UInt8](repeating: 7, count: 32))], .none),
+        (
+            [TLSARecord(usage: 3, selector: 1, matching: 2, data: [UInt8](repeating: 7, count: 32)), good],
+            .dane([good], names: ["mx1.far.example", "far.example"])
+        ),
+    ])
+    func usesWhatTheHandshakeCanUse(_ records: [TLSARecord], _ verification: ClientTLS.Verification) async throws {
+        let resolver = ProvedResolver(table: [
+            "far.example": [.mx: [.mx(preference: 10, exchange: "mx1.far.example")]], "mx1.far.example": [.a: [.a("127.0.0.1")]],
+            "_25._tcp.mx1.far.example": [.tlsa: records.map { .tlsa($0) }],
+        ])
+        let found = try await NextHops(resolver: resolver, settings: OutboundSettings(hostname: "mx.demo.test")).candidates(for: .exchangers("far.example"))
+        #expect(found.map(\.use) == [.required] && found.map(\.tls.verification) == [verification])
     }
 }

@@ -24,6 +24,8 @@ extension ReadTransaction {
         try sql("SELECT domain, selector, algorithm, private_key, created, active FROM signing_key WHERE domain = :domain ORDER BY selector")
             .rows(ASCII.lowercased(domain), make: SigningKeyRow.init)
     }
+    /// Nobody's mail is signed.
+    package func hasNoSigningKeys() throws -> Bool { try sql("SELECT 1 FROM signing_key LIMIT 1").first { _ in false } ?? true }
 }
 
 extension WriteTransaction {
