@@ -56,9 +56,9 @@ package struct ClientPatience: Sendable {
 /// How long one server may keep the others' messages in front of their end. (decision 0113)
 package struct DoubtSettings: Sendable {
     /// A holder of the gate without an answer loses it then.
-    package var patience = Duration.milliseconds(250)
+    package var patience = Duration.milliseconds(500)
     /// Who has waited in line so long goes on.
-    package var longest = Duration.milliseconds(500)
+    package var longest = Duration.seconds(1)
     /// Whose connections and best answers take longer is too far away to be waited for.
     package var near = Duration.milliseconds(10)
     /// Whose answers to the end of a message take longer in the mean is too slow, when its envelopes are much quicker; beyond `slow` in any case.
