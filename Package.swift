@@ -50,7 +50,7 @@ let package = Package(
         room("SMTPCodec", ["DNSCodec", "Bytes", "Model"]),
         room("MIMECodec", ["Bytes", "Model", "CIconv"]),
         room("IMAPCodec", ["Bytes", "Model", "MIMECodec"]),
-        room("HTTPCodec", ["Bytes"]),
+        room("HTTPCodec", ["Bytes", "Model"]),
         room("EASCodec", ["Bytes", "Model", "CText"]),
         room("DNSCodec", ["Bytes", "Model", "CIDN2"]),
 

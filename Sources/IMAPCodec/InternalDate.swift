@@ -1,7 +1,7 @@
 package import Bytes
 package import Model
 
-/// `date-time` and `date` of IMAP, by plain arithmetic on days. Dates go out in UTC. (RFC 3501 §9)
+/// `date-time` and `date` of IMAP. Dates go out in UTC. (RFC 3501 §9)
 package enum InternalDate {
     private static let months = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
     package static let secondsPerDay: Int64 = 86_400
@@ -45,8 +45,9 @@ package enum InternalDate {
         let yearDigits = cursor.take(while: ASCII.isDigit)
         guard yearDigits.count == 4 else { throw wrong }
         let year = cursor.bytes(yearDigits).reduce(0) { $0 * 10 + Int($1 - 48) }
-        guard day >= 1, day <= lengthOfMonth(month, year) else { throw wrong }
-        return days(year: year, month: month, day: day)
+        let date = CivilDate(year: year, month: month, day: day)
+        guard date.exists else { throw wrong }
+        return Int64(date.days)
     }
     private static func month(named name: [UInt8]) -> Int? {
         for month in 0..<12 where ASCII.equalIgnoringCase(name, Array(months[month * 3..<month * 3 + 3])) { return month + 1 }
@@ -58,48 +59,19 @@ package enum InternalDate {
     }
     private static var wrong: SyntaxError { SyntaxError("Invalid date") }
 
-    private static func lengthOfMonth(_ month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-    /// Days since 1970-01-01 of the proleptic Gregorian calendar; years are counted from March, so that the leap day is the last.
-    static func days(year: Int, month: Int, day: Int) -> Int64 {
-        let year = month <= 2 ? year - 1 : year
-        let era = (year >= 0 ? year : year - 399) / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return Int64(era * 146_097 + dayOfEra - 719_468)
-    }
-    static func civil(days: Int64) -> (year: Int, month: Int, day: Int) {
-        let shifted = Int(days) + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-
     /// "dd-Mon-yyyy hh:mm:ss +0000" in quotes. Years outside 0...9999 have no form and are drawn to the nearer end.
-    package static func write(_ date: Timestamp, to out: inout ByteBuffer) {
-        let seconds = min(max(date.seconds, -62_167_219_200), 253_402_300_799)
-        let day = seconds >= 0 ? seconds / secondsPerDay : (seconds - secondsPerDay + 1) / secondsPerDay
-        let (year, month, dayOfMonth) = civil(days: day)
-        let rest = Int(seconds - day * secondsPerDay)
+    package static func write(_ time: Timestamp, to out: inout ByteBuffer) {
+        let seconds = min(max(time.seconds, -62_167_219_200), 253_402_300_799)
+        let (date, rest) = CivilDate.of(seconds: seconds)
         out.append(UInt8(ascii: "\""))
         // date-day-fixed: a day of one digit has a space before it.
-        out.append(dayOfMonth < 10 ? ASCII.space : UInt8(48 + dayOfMonth / 10))
-        out.append(UInt8(48 + dayOfMonth % 10))
+        out.append(date.day < 10 ? ASCII.space : UInt8(48 + date.day / 10))
+        out.append(UInt8(48 + date.day % 10))
         out.append(UInt8(ascii: "-"))
-        out.append(months[(month - 1) * 3..<month * 3])
+        out.append(months[(date.month - 1) * 3..<date.month * 3])
         out.append(UInt8(ascii: "-"))
-        pair(year / 100, &out)
-        pair(year % 100, &out)
+        pair(date.year / 100, &out)
+        pair(date.year % 100, &out)
         out.append(ASCII.space)
         pair(rest / 3600, &out)
         out.append(UInt8(ascii: ":"))

@@ -16,25 +16,34 @@ package enum MailDate {
         for token in tokens(Array(text.prefix(Limits.dateOctets))) {
             switch token {
             case .word(let word):
-                if let index = months.firstIndex(where: { word.starts(with: $0) }), month == nil { month = index + 1 }
-                else if word == [0x61, 0x6D] || word == [0x70, 0x6D] { isAfternoon = word[0] == 0x70 }
-                else if time != nil, zone == nil, let offset = zoneOffset(word) { zone = offset }
+                if let index = months.firstIndex(where: { word.starts(with: $0) }), month == nil {
+                    month = index + 1
+                } else if word == [0x61, 0x6D] || word == [0x70, 0x6D] {
+                    isAfternoon = word[0] == 0x70
+                } else if time != nil, zone == nil, let offset = zoneOffset(word) {
+                    zone = offset
+                }
             case .number(let number, let digits):
-                if day == nil, digits <= 2 { day = number }
-                else if year == nil { year = digits <= 2 ? (number < 50 ? 2000 + number : 1900 + number) : digits == 3 ? 1900 + number : number }
-                else if day == nil { day = number }
+                if day == nil, digits <= 2 {
+                    day = number
+                } else if year == nil {
+                    year = digits <= 2 ? (number < 50 ? 2000 + number : 1900 + number) : digits == 3 ? 1900 + number : number
+                } else if day == nil {
+                    day = number
+                }
             case .time(let hour, let minute, let second): if time == nil { time = (hour, minute, second) }
             case .zone(let minutes): if zone == nil { zone = minutes }
             case .iso(let y, let m, let d): if year == nil, month == nil { (year, month, day) = (y, m, d) }
             }
         }
-        guard let day, let month, let year, (1...31).contains(day), (1900...9999).contains(year) else { return nil }
-        guard day <= length(of: month, year) else { return nil }
+        guard let day, let month, let year, (1900...9999).contains(year) else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        guard date.exists else { return nil }
         var (hour, minute, second) = time ?? (0, 0, 0)
         if isAfternoon == true, hour < 12 { hour += 12 } else if isAfternoon == false, hour == 12 { hour = 0 }
         guard hour <= 24, minute <= 59, second <= 60 else { return nil }
         if second == 60 { second = 59 }
-        let seconds = days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - (zone ?? 0) * 60
+        let seconds = date.days * 86_400 + hour * 3_600 + minute * 60 + second - (zone ?? 0) * 60
         return Timestamp(seconds: Int64(seconds))
     }
 
@@ -125,50 +134,20 @@ package enum MailDate {
         default: word.count == 1 ? 0 : nil
         }
     }
-    private static func length(of month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: (1...12).contains(month) ? 31 : 0
-        }
-    }
-    /// Days since 1970-01-01 of a date of the Gregorian calendar; years start in March for the leap day's sake.
-    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
-        let y = month <= 2 ? year - 1 : year
-        let era = y / 400
-        let yearOfEra = y - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
     // MARK: Writing
 
     /// `Thu, 1 Jan 1970 00:00:00 +0000`; times before year 1 or after 9999 are written as those.
     package static func text(_ time: Timestamp, zoneMinutes: Int = 0) -> String {
         let zone = min(max(zoneMinutes, -1_439), 1_439)
         let seconds = min(max(Int(time.seconds), -62_135_596_800), 253_402_214_400) + zone * 60
-        let day = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
-        let rest = seconds - day * 86_400
-        let (year, month, dayOfMonth) = date(day)
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let weekday = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][((day % 7) + 7) % 7]
+        let (date, rest) = CivilDate.of(seconds: Int64(seconds))
         let magnitude = abs(zone)
         let clock = [rest / 3_600, rest / 60 % 60, rest % 60].map { padded($0, 2) }.joined(separator: ":")
-        return "\(weekday), \(dayOfMonth) \(names[month - 1]) \(padded(year, 4)) \(clock)"
+        return "\(CivilDate.weekdayNames[date.weekday]), \(date.day) \(CivilDate.monthNames[date.month - 1]) \(padded(date.year, 4)) \(clock)"
             + " \(zone < 0 ? "-" : "+")\(padded(magnitude / 60, 2))\(padded(magnitude % 60, 2))"
     }
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    private static func date(_ day: Int) -> (Int, Int, Int) {
-        let z = day + 719_468
-        let era = (z >= 0 ? z : z - 146_096) / 146_097
-        let dayOfEra = z - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
     }
 }

@@ -12,18 +12,16 @@ package enum DateTime {
             let day = number(&input, 2), input.take(UInt8(ascii: "T")) || input.take(UInt8(ascii: "t")), let hour = number(&input, 2),
             input.take(UInt8(ascii: ":")), let minute = number(&input, 2), input.take(UInt8(ascii: ":")), let second = number(&input, 2)
         else { return nil }
-        guard year >= 1970, (1...12).contains(month), day >= 1, day <= days(month, year), hour < 24, minute < 60, second <= 60 else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        guard year >= 1970, date.exists, hour < 24, minute < 60, second <= 60 else { return nil }
         if input.take(UInt8(ascii: ".")), input.take(while: ASCII.isDigit).isEmpty { return nil }
         guard let offset = offset(&input), input.isAtEnd else { return nil }
-        return Timestamp(seconds: Int64(((daysBefore(year, month) + day - 1) * 24 + hour) * 3600 + (minute - offset) * 60 + second))
+        return Timestamp(seconds: Int64((date.days * 24 + hour) * 3600 + (minute - offset) * 60 + second))
     }
     package static func text(_ time: Timestamp) -> String {
-        let seconds = max(0, Int(time.seconds))
-        var day = seconds / 86_400, year = 1970, month = 1
-        while case let length = days(2, year) == 29 ? 366 : 365, day >= length { day -= length; year += 1 }
-        while case let length = days(month, year), day >= length { day -= length; month += 1 }
-        let clock = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map(two).joined(separator: ":")
-        return "\(year)-\(two(month))-\(two(day + 1))T\(clock)Z"
+        let (date, second) = CivilDate.of(seconds: max(0, time.seconds))
+        let clock = [second / 3600, second / 60 % 60, second % 60].map(two).joined(separator: ":")
+        return "\(date.year)-\(two(date.month))-\(two(date.day))T\(clock)Z"
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -43,19 +41,5 @@ package enum DateTime {
             let minutes = number(&input, 2), hours < 24, minutes < 60
         else { return nil }
         return (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -1 : 1)
-    }
-    private static func days(_ month: Int, _ year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
-    /// From 1970 to the first of the month.
-    private static func daysBefore(_ year: Int, _ month: Int) -> Int {
-        let before = year - 1
-        var count = (year - 1970) * 365 + before / 4 - before / 100 + before / 400 - 477
-        for earlier in 1..<max(1, month) { count += days(earlier, year) }
-        return count
     }
 }

@@ -57,12 +57,6 @@ struct WireFormsTests {
         var cursor = ByteCursor(bytes.span)
         #expect(try InternalDate.parse(&cursor) == Timestamp(seconds: seconds))
     }
-    @Test func everyDayComesBack() {
-        for day in stride(from: Int64(-300_000), through: 300_000, by: 13) {
-            let (year, month, dayOfMonth) = InternalDate.civil(days: day)
-            #expect(InternalDate.days(year: year, month: month, day: dayOfMonth) == day)
-        }
-    }
 
     static let strings: [(String, String)] = [
         ("", "\"\""), ("a b", "\"a b\""), ("a\"b\\", "\"a\\\"b\\\\\""), ("a\r\nb", "{4}\r\na\r\nb"), ("ä", "{2}\r\nä"),
@@ -83,7 +77,8 @@ struct WireFormsTests {
         #expect(text { ResponseWriter.flags([.seen, .forwarded], ["w"], isRecent: true, to: &$0) } == "(\\Seen \\Recent $Forwarded w)")
         #expect(text { ResponseWriter.flags([.flagCompleted], [], to: &$0) } == "()")
         #expect(text { ResponseWriter.set(UIDSet([1...3, 7...7, 9...10]), to: &$0) } == "1:3,7,9:10")
-        let request = SectionRequest(part: [1, 2], .headerFields([Array("From".utf8), Array("a b".utf8), Array("NIL".utf8)]), isPeek: true, partial: .init(start: 5, count: 9))
+        let request = SectionRequest(
+            part: [1, 2], .headerFields([Array("From".utf8), Array("a b".utf8), Array("NIL".utf8)]), isPeek: true, partial: .init(start: 5, count: 9))
         #expect(text { ResponseWriter.section(request, to: &$0) } == "BODY[1.2.HEADER.FIELDS (From \"a b\" \"NIL\")]<5>")
         #expect(text { ResponseWriter.section(SectionRequest(part: [1], .mime), to: &$0) } == "BODY[1.MIME]")
         #expect(text { ResponseWriter.mailbox("Gelöscht", to: &$0) } == "Gel&APY-scht")
