@@ -24,8 +24,6 @@ package struct EnvelopeOptions: Sendable, Equatable {
     /// ENVID decoded, and RET. (RFC 3461 §4.3, §4.4)
     package var identifier: String?
     package var returned: Returned?
-    /// FUTURERELEASE: not before. (RFC 4865)
-    package var holdUntil: Timestamp?
     package init() {}
 }
 

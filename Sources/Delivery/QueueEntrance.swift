@@ -48,13 +48,12 @@ package struct QueueEntrance: Sendable {
     }
 
     private func row(_ recipient: Onward, _ envelope: Envelope, _ date: Timestamp) -> QueuedRecipient {
-        let first = max(date, envelope.options.holdUntil ?? date)
-        var row = QueuedRecipient(address: recipient.address.description, destination: recipient.address.domain, next: first)
+        var row = QueuedRecipient(address: recipient.address.description, destination: recipient.address.domain, next: date)
         let options = envelope.recipientOptions[recipient.via ?? recipient.address]
         row.notify = options?.notify.map { Int($0.rawValue) }
         // RFC 3461 §5.2.7.3 (aliases): where the address changes, the report names the one that was written.
         row.original = options?.original ?? recipient.via.map { "rfc822;\($0)" }
-        row.warn = row.notify.map { $0 & 4 != 0 } ?? true ? Timestamp(milliseconds: first.rawValue + warnAfter) : nil
+        row.warn = row.notify.map { $0 & 4 != 0 } ?? true ? Timestamp(milliseconds: date.rawValue + warnAfter) : nil
         return row
     }
     private func sender(_ sender: MailAddress?, _ domain: String?, _ date: Timestamp, _ transaction: WriteTransaction) throws -> MailAddress? {

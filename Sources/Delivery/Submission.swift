@@ -6,6 +6,8 @@ package import Model
 
 package enum SubmissionFailure: Error, Equatable {
     case noRecipients, malformed, messageTooLarge, senderNotAllowed, overQuota, tryLater
+    /// The user has had enough for this hour.
+    case limited
     /// These recipients cannot be delivered to: nobody of that name here.
     case undeliverable([MailAddress])
 }
@@ -24,15 +26,17 @@ package struct Submission: Sendable {
     /// Octets of one message.
     package let sizeLimit: Int
     private let queue: QueueEntrance
+    private let allowances: Allowances
     private let log: Logger
     private let now: @Sendable () -> Timestamp
 
     package init(
         store: MailStore, directory: Directory, hostname: String, sizeLimit: Int = Limits.messageSize, queue: QueueEntrance = QueueEntrance(),
-        log: Logger = Logger(label: "delivery"), now: @escaping @Sendable () -> Timestamp = WallClock.now
+        allowances: Allowances = Allowances(), log: Logger = Logger(label: "delivery"), now: @escaping @Sendable () -> Timestamp = WallClock.now
     ) {
         self.store = store
         self.queue = queue
+        self.allowances = allowances
         self.log = log
         self.hostname = hostname
         self.sizeLimit = sizeLimit
@@ -52,6 +56,7 @@ package struct Submission: Sendable {
             var draft = await Self.prepared(message)
             guard draft.hasHeader else { throw SubmissionFailure.malformed }
             let recipients = try Self.recipients(of: draft)
+            guard allowances.hasRoom(user.account, recipients: recipients.count) else { throw SubmissionFailure.limited }
             try await judgeSender(&draft, user)
             let (accounts, onward) = try await route(recipients, size: message.count, user)
             draft.complete(date: date, hostname: hostname)
@@ -75,6 +80,7 @@ package struct Submission: Sendable {
                 try alsoDo?(transaction)
                 return destinations
             }
+            allowances.took(user.account, recipients: recipients.count)
             if !destinations.isEmpty { queue.hint(destinations) }
             log.info(
                 "delivery.submitted",

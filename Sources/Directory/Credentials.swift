@@ -131,7 +131,11 @@ final class Credentials: Sendable {
     }
     func read(_ name: String) async throws -> Found? {
         try await store.read { transaction in
-            guard let account = try LogInName.account(name, in: transaction) else { return nil }
+            guard let account = try LogInName.account(name, in: transaction) else {
+                // Nobody's secrets are looked for like somebody's. (threat T22)
+                _ = try transaction.credentials(of: AccountID(1))
+                return nil
+            }
             return Found(account: account, secrets: try transaction.credentials(of: account.id))
         }
     }

@@ -36,6 +36,17 @@ package struct Directory: Sendable {
     package func logIn(_ name: String, password: String, service: String, address: String) async throws(LogInFailure) -> LogIn {
         try await credentials.logIn(name, password: password, service: service, address: address)
     }
+    /// A user whom somebody else has let in: a proxy that is believed. nil: nobody who may log in. (Postfix's XCLIENT_README, LOGIN)
+    package func user(named name: String) async throws(StoreError) -> LogIn? {
+        do {
+            guard let found = try await credentials.read(name), found.account.state == .enabled else { return nil }
+            return LogIn(account: found.account.id, name: found.account.name)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw .failed(code: 0, message: "\(error)")
+        }
+    }
     /// What becomes of mail for an address.
     package func resolve(_ address: MailAddress) async throws(StoreError) -> Resolution {
         do {

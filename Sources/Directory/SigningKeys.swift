@@ -86,7 +86,7 @@ extension Administration {
     }
     /// "mr2026" and "me2026": the kind and the year; "mr2026b" where that is taken.
     private static func selector(_ kind: SignatureAlgorithm, at now: Timestamp, taken: Set<String>) -> String {
-        let base = (kind == .rsaSHA256 ? "mr" : "me") + DateTime.text(now).prefix(4)
+        let base = (kind == .rsaSHA256 ? "mr" : "me") + String(CivilDate.of(seconds: now.seconds).date.year)
         if !taken.contains(base) { return base }
         for letter in "bcdefghijklmnopqrstuvwxyz" where !taken.contains(base + String(letter)) { return base + String(letter) }
         return base + "-\(now.seconds)"

@@ -16,8 +16,13 @@ package struct IMAPService: Sendable {
     let marking: Marking
     let search: MailSearch
     let recent = RecentTable()
+    let allowances: Allowances
 
-    package init(store: MailStore, directory: Directory, settings: IMAPSettings = IMAPSettings(), log: Logger = Logger(label: "imap")) {
+    package init(
+        store: MailStore, directory: Directory, settings: IMAPSettings = IMAPSettings(), allowances: Allowances = Allowances(),
+        log: Logger = Logger(label: "imap")
+    ) {
+        self.allowances = allowances
         self.store = store
         self.directory = directory
         self.settings = settings

@@ -44,6 +44,8 @@ final class IMAPSession: Session {
     var view: MailboxView?
     var user: LogIn?
     var exchange: SASLExchange?
+    /// Whose connection this counts as.
+    private var counted: AccountID?
     private var framer = IMAPFramer()
     private var work: Work?
     private var arrival: Arrival?
@@ -141,6 +143,8 @@ final class IMAPSession: Session {
         subscription = nil
         arrival = nil
         exchange = nil
+        if let counted { service.allowances.leave(counted) }
+        counted = nil
     }
 
     // MARK: commands
@@ -300,6 +304,7 @@ final class IMAPSession: Session {
 
     func enter(_ user: LogIn) {
         self.user = user
+        counted = user.account
         line.user = user.name
         machine.loggedIn()
         framer.loggedIn()

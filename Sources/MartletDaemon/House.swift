@@ -25,17 +25,20 @@ struct House {
     var resolver: (any NameResolver)?
     var dialer: (any Dialer)?
 
-    var services: [ServiceSettings] { smtp + imap + web + [control] }
-
-    private var smtp: [ServiceSettings] {
-        let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver, dialer: dialer)
-        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, queue: queue, judge: judge)
-        let listen = settings.listen
+    /// Once: what is counted for a user is counted over all of them.
+    var services: [ServiceSettings] {
         var limits = Allowances.Limits()
         limits.messagesPerHour = settings.limits.messagesPerHour
         limits.recipientsPerHour = settings.limits.recipientsPerHour
         limits.connections = settings.limits.connectionsPerUser
         let allowances = Allowances(limits)
+        return smtp(allowances) + imap + web(allowances) + [control]
+    }
+
+    private func smtp(_ allowances: Allowances) -> [ServiceSettings] {
+        let judge = settings.judging.judge(hostname: settings.hostname, store: store, resolver: resolver, dialer: dialer)
+        let acceptance = Acceptance(store: store, directory: directory, hostname: settings.hostname, queue: queue, judge: judge)
+        let listen = settings.listen
         return [
             ("smtp", listen.smtp, ServiceSettings.TLS.startTLS), ("submission", listen.submission, .startTLS), ("submissions", listen.submissions, .implicit),
         ]
@@ -66,18 +69,21 @@ struct House {
         room.offersTLS = hasCertificate
         room.plaintextAllowed = plaintextAllowed
         room.messageLimit = settings.limits.messageSize
-        let imap = IMAPService(store: store, directory: directory, settings: room)
+        var limits = Allowances.Limits()
+        limits.connections = settings.limits.imapConnectionsPerUser
+        let imap = IMAPService(store: store, directory: directory, settings: room, allowances: Allowances(limits))
         return [("imap", settings.listen.imap, ServiceSettings.TLS.startTLS), ("imaps", settings.listen.imaps, .implicit)].compactMap { name, addresses, tls in
             guard !addresses.isEmpty, tls != .implicit || hasCertificate else { return nil }
             return service(name, addresses, tls, busy: "* BYE [UNAVAILABLE] too many connections, try again later\r\n") { imap.session($0) }
         }
     }
-    private var web: [ServiceSettings] {
+    private func web(_ allowances: Allowances) -> [ServiceSettings] {
         var pages = Router()
         MonitoringPages.add(to: &pages, process)
         var phones = Router()
         let submission = Submission(
-            store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize, queue: queue)
+            store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize, queue: queue,
+            allowances: allowances)
         let handler = EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat)
         // Some phones end the path with a slash.
         for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }

@@ -38,7 +38,6 @@ package enum Recipient: Equatable, Sendable {
 package struct MailParameters: Equatable, Sendable {
     package enum Body: Sendable { case sevenBit, eightBit }
     package enum Returned: Sendable { case full, headers }
-    package enum Hold: Equatable, Sendable { case seconds(Int), until(Timestamp) }
     /// SIZE (RFC 1870); Int.max where the number is larger than we can count.
     package var size: Int?
     /// BODY (RFC 6152)
@@ -51,8 +50,6 @@ package struct MailParameters: Equatable, Sendable {
     /// ENVID, decoded, and RET (RFC 3461 §4.3, §4.4)
     package var identifier: String?
     package var returned: Returned?
-    /// HOLDFOR or HOLDUNTIL (RFC 4865 §4)
-    package var hold: Hold?
     package init(size: Int? = nil, body: Body? = nil, authorization: String? = nil) { self.size = size; self.body = body; self.authorization = authorization }
 }
 

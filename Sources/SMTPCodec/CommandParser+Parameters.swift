@@ -37,20 +37,8 @@ extension CommandParser {
                 throw .badArgument("Syntax: ENVID=xtext")
             }
             parameters.identifier = text
-        case "HOLDFOR":
-            // RFC 4865 §5: future-release-integer = 1*9DIGIT
-            guard let value, isNumber(value, digits: 9), let seconds = Int(value) else { throw .badArgument("Syntax: HOLDFOR=seconds") }
-            try hold(.seconds(seconds), in: &parameters)
-        case "HOLDUNTIL":
-            guard let value, let time = DateTime.parse(value) else { throw .badArgument("Syntax: HOLDUNTIL=2026-11-28T10:00:00Z") }
-            try hold(.until(time), in: &parameters)
         default: throw .unknownParameter(name)
         }
-    }
-    /// RFC 4865 §4: only one of the two.
-    private static func hold(_ hold: MailParameters.Hold, in parameters: inout MailParameters) throws(CommandError) {
-        guard parameters.hold == nil else { throw .badArgument("HOLDFOR and HOLDUNTIL exclude each other") }
-        parameters.hold = hold
     }
 
     static func set(_ name: String, _ value: String?, in parameters: inout RecipientParameters) throws(CommandError) {

@@ -54,8 +54,6 @@ struct SMTPMachine {
     /// SASL mechanisms on this line as it is.
     var mechanisms: [String] = []
     var isSecure: Bool
-    /// The time of day, told before each command.
-    var now = Timestamp(rawValue: 0)
     var state = State.connected
     /// What the client called itself.
     var clientName = ""
@@ -121,6 +119,7 @@ struct SMTPMachine {
         work = nil
         switch done {
         case .authenticate, .respond: return finishAuthentication(outcome)
+        case .identify: return finishClient(outcome)
         case .judgeSender: return finishMail(outcome)
         case .route(let address, _, let options): return finishRecipient(address, options, outcome)
         case .accept: return finishData(outcome)

@@ -151,7 +151,6 @@ package final class SMTPSession: Session {
         case .incomplete: return .needMore
         case .line(let line):
             if isExchange { return act(machine.receiveResponse(line, isPipelined: !input.isEmpty)) }
-            machine.now = WallClock.now()
             do throws(CommandError) {
                 return act(machine.receive(try CommandParser.parse(line), isPipelined: !input.isEmpty))
             } catch {
@@ -321,6 +320,7 @@ package final class SMTPSession: Session {
                 binding: ChannelBinding(line.security))
             return await step(response)
         case .respond(let response): return await step(response)
+        case .identify(let name): return await identify(name)
         case .judgeSender(let sender, let user): return await judge(sender, user)
         case .route(let address, let size, _): return await route(address, size)
         case .accept: return await accept()
@@ -334,13 +334,7 @@ package final class SMTPSession: Session {
         case .challenge: break
         case .success(let user):
             self.exchange = nil
-            if let counted { services.allowances.leave(counted) }
-            counted = services.allowances.enter(user.account) ? user.account : nil
-            guard counted != nil else {
-                log.notice("smtp.refused", metadata: ["reason": "connections", "user": "\(user.name)"])
-                return .limited
-            }
-            line.user = user.name
+            guard count(user) else { return .limited }
             services.counters.logIns.add()
             log.info("smtp.login", metadata: ["user": "\(user.name)"])
         case .failure(let failure):
@@ -349,6 +343,31 @@ package final class SMTPSession: Session {
             log.info("smtp.login.failed", metadata: ["reason": "\(failure)"])
         }
         return .authentication(answer)
+    }
+
+    /// Counts this connection as the user's; false when there are enough.
+    private func count(_ user: LogIn) -> Bool {
+        if let counted { services.allowances.leave(counted) }
+        counted = services.allowances.enter(user.account) ? user.account : nil
+        guard counted != nil else {
+            log.notice("smtp.refused", metadata: ["reason": "connections", "user": "\(user.name)"])
+            return false
+        }
+        line.user = user.name
+        return true
+    }
+    private func identify(_ name: String) async -> Outcome {
+        do throws(StoreError) {
+            guard let user = try await services.directory.user(named: name) else {
+                log.notice("smtp.refused", metadata: ["reason": "xclient-login", "name": "\(name)"])
+                return .user(nil)
+            }
+            guard count(user) else { return .limited }
+            log.info("smtp.login", metadata: ["user": "\(user.name)", "by": "\(machine.connectedFrom.address)"])
+            return .user(user)
+        } catch {
+            return trouble(error)
+        }
     }
 
     private func judge(_ sender: MailAddress, _ user: LogIn) async -> Outcome {

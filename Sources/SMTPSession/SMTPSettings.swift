@@ -10,8 +10,6 @@ package struct SMTPSettings: Sendable {
     package var recipients = 1_000
     /// Transactions of one session. (RFC 9422 §4.1)
     package var transactions = 10_000
-    /// How long a message may be held for its sender (RFC 4865); nil where that is not offered.
-    package var longestHold: Duration?
     /// Mailboxes that one message may go to, lists unfolded: what one commit can hold.
     package var mailboxes = 10_000
     /// Refused commands in one session without a message taken in between.

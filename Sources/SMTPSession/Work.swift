@@ -7,6 +7,8 @@ import SMTPCodec
 enum Work: Equatable {
     case authenticate(mechanism: String, response: [UInt8]?)
     case respond([UInt8])
+    /// Whom a proxy that is believed has let in.
+    case identify(String)
     /// May this user send under this address?
     case judgeSender(MailAddress, LogIn)
     /// Who lives at this address, and is there room for so many octets?
@@ -18,6 +20,8 @@ enum Work: Equatable {
 enum Outcome: Equatable {
     /// nil: no such mechanism.
     case authentication(SASLExchange.Answer?)
+    /// nil: nobody of that name who may log in.
+    case user(LogIn?)
     case sender(isAllowed: Bool)
     case route(Route)
     /// Stored and synced, under this trace.

@@ -7,6 +7,7 @@ Every disagreement is printed; those with an explanation in EXPLAINED are counte
 import base64
 import json
 import random
+import resource
 import shutil
 import socket
 import subprocess
@@ -268,6 +269,28 @@ def dmarc_by_checkdmarc(zone, author):
     return (location, tags["sp" if exists else "np"]["value"]), ""
 
 
+# Milliseconds of a processor that a hostile message may cost beyond the same without signatures (T45), by release builds and by those for debugging.
+COST = {True: 20, False: 3_000}
+
+
+def cost(zone, folder):
+    """What a hundred signatures with huge lists under a header of 600 KB cost: (milliseconds of the processor, signatures looked at, allowed)."""
+    names = ":".join(["from:x-a:x-b"] * 85)
+    field = f"DKIM-Signature: v=1; a=rsa-sha256; d=example.test; s=big; h={names}; bh={'A' * 43}=; b={'QUFB' * 128}\r\n"
+    bad = (field * 100 + f"X-A: {'a ' * 1_000}\r\n" * 300).encode() + b"From: a@example.test\r\n\r\n\r\n"
+    least = []
+    for octets in (bad.replace(b"DKIM-Signature:", b"X-No-Signature:"), bad):
+        path, took = folder / "cost.eml", []
+        path.write_bytes(octets)
+        for _ in range(5):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            verdict = ours(zone, path, "192.0.2.1", "a@example.test")
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            took.append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1_000)
+        least.append(min(took))
+    return least[1] - least[0], len(verdict["dkim"]), COST["release" in str(Path(program()).resolve())]
+
+
 def publish(zone):
     zone.add("ready.test", "TXT", "yes")
     for number, record in enumerate(SPF_RECORDS):
@@ -345,6 +368,10 @@ def main():
                 where = found["policy_domain"]
                 result, said = dmarc_by_checkdmarc(zone, found["domain"])
                 compare(name, "checkdmarc's DMARC", (where, found["published"]), result, f"{found['domain']}: {found['result']} {found['words']} [{said}]")
+        spent, looked_at, allowed = cost(zone, folder)
+        print(f"T45: a hundred hostile signatures: {looked_at} looked at, {spent:.1f} ms of a processor more than the same without signatures (at most {allowed})")
+        if spent > allowed or looked_at != 8:
+            unexplained.append(f"T45: {spent:.1f} ms, {looked_at} signatures")
     finally:
         zone.stop()
         if not unexplained:

@@ -174,6 +174,42 @@ def broken_log_ins(running, tally):
     tally.check(other.say(name + b"\r\n") == [334] and other.say(password + b"\r\n") == [235], "T8: and nobody else's")
 
 
+def relay_forms():
+    """Ways to write an address elsewhere so that it looks like one of ours, and the other way round."""
+    local = ["victim", "u1", "postmaster", "victim+u1", "a.b", "root"]
+    away = ["far.example", "FAR.Example", "far.example.", "[192.0.2.1]", "[IPv6:2001:db8::1]", "demo.test.far.example", "far-demo.test", "demo.tes", "emo.test", "xn--dmo-dma.test"]
+    ours = ["demo.test", "DEMO.test"]
+    for name, domain in itertools.product(local, away):
+        yield f"{name}@{domain}"
+        yield f'"{name}@demo.test"@{domain}'
+        yield f"{name}%demo.test@{domain}"
+        yield f"@demo.test:{name}@{domain}"
+        yield f"@{domain},@demo.test:{name}@{domain}"
+        for own in ours:
+            yield f"{name}%{domain}@{own}"
+            yield f'"{name}@{domain}"@{own}'
+            yield f"{domain}!{name}@{own}"
+            yield f'"{domain}!{name}"@{own}'
+    for name in local:
+        yield from (f"{name}@d\u0435mo.test", f"{name}@demo\u3002test.far.example", f"{name}@\uff44emo.test.far.example", f"{name}@far.example@demo.test", f"{name}@far.example\\@demo.test",
+                    f"{name}@", f"{name}@far.example >", f"{name}@far.example\tdemo.test", f"{name}@demo.test@far.example", f"{name}@[demo.test]")
+
+
+def relaying(running, tally):
+    """T18: each form to a stranger's connection, to one that pretends to be ours by its sender, and with a look-alike under SMTPUTF8."""
+    forms, taken = list(dict.fromkeys(relay_forms())), []
+    senders = ["MAIL FROM:<a@b.c> SMTPUTF8", f"MAIL FROM:<{ANN}> SMTPUTF8", "MAIL FROM:<> SMTPUTF8"]
+    for number in range(0, len(forms), 15):
+        wire = Wire(running.port(25))
+        wire.say(senders[number // 15 % 3].encode() + b"\r\n")
+        for form in forms[number:number + 15]:
+            codes = wire.say(f"RCPT TO:<{form}>\r\n".encode())
+            if codes[-1] == CLOSED or codes[0] // 100 != 5:
+                taken.append((form, codes))
+        wire.close()
+    tally.check(len(forms) >= 500 and not taken, f"T18: 0 relayed of {len(forms)} forms {taken[:5]}")
+
+
 def manners(running, tally):
     wire = Wire(running.port(25))
     group = f"MAIL FROM:<a@b.c>\r\nRCPT TO:<nobody@demo.test>\r\nRCPT TO:<x@far.example>\r\nRCPT TO:<{CAT}>\r\nDATA\r\n".encode()
@@ -188,6 +224,7 @@ def manners(running, tally):
     wire.say(b"MAIL FROM:<a@b.c>\r\n")
     forms = ["x@far.example", "x%far.example@far2.example", "@demo.test:x@far.example", '"u1@demo.test"@far.example', "u1@[127.0.0.1]", "u1@demo.test.far.example"]
     tally.check(all(wire.say(f"RCPT TO:<{form}>\r\n".encode()) == [550] for form in forms), "T18: nothing is relayed")
+    relaying(running, tally)
     wire = Wire(running.port(25))
     tally.check(wire.say(b"MAIL FROM:<a@b.c> SIZE=99999999\r\n") == [552], "SIZE is refused before")
     wire.say(TRANSACTION, 3)

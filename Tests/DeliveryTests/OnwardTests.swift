@@ -120,20 +120,6 @@ struct OnwardTests {
         #expect(notice.hasPrefix("Return-Path: <>") && notice.contains("Action: delivered") && notice.contains("Final-Recipient: rfc822; bob@demo.test"))
         #expect(try await house.store.check(.everything) == [])
     }
-
-    @Test func heldMailWaitsForItsTime() async throws {
-        let house = try await DeliveryHouse()
-        var envelope = Envelope(sender: MailAddress("ann@demo.test"), recipients: [MailAddress("x@far.example")].compactMap { $0 })
-        envelope.options.holdUntil = Timestamp(seconds: 1_000_003_600)
-        _ = try await house.acceptance.accept(envelope, try Self.spool(house), Self.origin(house.user("ann")))
-        let (early, late) = try await house.store.read {
-            (
-                try $0.due("far.example", at: Timestamp(seconds: 1_000_003_599), limit: 9),
-                try $0.due("far.example", at: Timestamp(seconds: 1_000_003_600), limit: 9)
-            )
-        }
-        #expect(early.isEmpty && late.count == 1)
-    }
 }
 
 struct SRSTests {

@@ -65,6 +65,24 @@ struct SubmissionTests {
         }
     }
 
+    /// What a user sends by phone counts for the same hour as what goes by SMTP. (threat T21)
+    @Test func theHourlyLimitsCountHereToo() async throws {
+        let house = try await DeliveryHouse()
+        var limits = Allowances.Limits()
+        (limits.messagesPerHour, limits.recipientsPerHour) = (2, 3)
+        let allowances = Allowances(limits)
+        let submission = Submission(store: house.store, directory: house.directory, hostname: "h", allowances: allowances)
+        func submit(_ recipients: String) async throws {
+            try await submission.submit(Array("To: \(recipients)\r\n\r\nx".utf8), by: house.user("ann"), saveInSent: true, trace: "t")
+        }
+        try await submit("bob@demo.test, eve@demo.test")
+        await #expect(throws: SubmissionFailure.limited) { try await submit("bob@demo.test, eve@demo.test") }
+        try await submit("bob@demo.test")
+        await #expect(throws: SubmissionFailure.limited) { try await submit("bob@demo.test") }
+        #expect(try await house.texts("bob").count == 2)
+        #expect(try await house.texts("ann", .sent).count == 2)
+    }
+
     @Test func aForeignFromBecomesTheUsers() async throws {
         let house = try await DeliveryHouse()
         try await house.directory.administration.addAddress("team@demo.test", to: ["ann@demo.test", "bob@demo.test"])

@@ -142,6 +142,29 @@ import Testing
             #expect(await first("nobody", "SCRAM-SHA-1") != unknown)
         }
     }
+    /// T22: the server's part takes as long for a name that nobody has as for one that somebody has: medians of 500 in turns.
+    @Test func unknownNamesTakeAsLong() async throws {
+        var throttle = Throttle.Settings()
+        (throttle.pairBurst, throttle.nameBurst, throttle.addressBurst) = (1e6, 1e6, 1e6)
+        try await withSCRAMStore(throttle: throttle) { store in
+            var times: [String: [Duration]] = ["ann": [], "nobody": []]
+            for round in 0..<1_000 {
+                let name = round % 2 == 0 ? "ann" : "nobody"
+                let exchange = try #require(
+                    store.directory.exchange(mechanism: "SCRAM-SHA-256", service: "imap", address: "192.0.2.\(round % 200)", plaintextAllowed: true))
+                let clock = ContinuousClock(), began = clock.now
+                guard case .challenge(let bytes) = await exchange.step(Array("n,,n=\(name),r=abc".utf8)) else { continue }
+                let nonce = String(decoding: bytes, as: UTF8.self).split(separator: ",").first.map(String.init) ?? ""
+                let proof = Base64.encodeText(Array(repeating: UInt8(round % 256), count: 32))
+                let answer = await exchange.step(Array("c=biws,\(nonce),p=\(proof)".utf8))
+                times[name]?.append(clock.now - began)
+                #expect(answer == .failure(.wrong))
+            }
+            let known = try #require(times["ann"]?.sorted()[250]), unknown = try #require(times["nobody"]?.sorted()[250])
+            let difference = known > unknown ? known - unknown : unknown - known
+            #expect(difference < .milliseconds(1), "known \(known), unknown \(unknown)")
+        }
+    }
     /// T21: guesses by SCRAM are slowed like others, and the user is let in from elsewhere.
     @Test func guessesAreThrottled() async throws {
         var throttle = Throttle.Settings()

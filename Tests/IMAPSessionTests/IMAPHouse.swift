@@ -15,6 +15,7 @@ final class IMAPHouse {
     private let place: TemporaryStore
     let directory: Directory
     var settings = IMAPSettings()
+    var allowances = Allowances()
     private var services: IMAPService?
     var store: MailStore { place.store }
 
@@ -36,7 +37,7 @@ final class IMAPHouse {
 
     /// All clients share one service, as in the process.
     func client(secure: Bool = false) async -> IMAPClient {
-        let service = services ?? IMAPService(store: store, directory: directory, settings: settings, log: Self.quiet)
+        let service = services ?? IMAPService(store: store, directory: directory, settings: settings, allowances: allowances, log: Self.quiet)
         services = service
         return await IMAPClient(service, store, secure: secure)
     }
@@ -100,4 +101,5 @@ final class IMAPClient {
     }
     func logIn(_ name: String = "ann") async -> String { await say("login LOGIN \(name)@example.org \(IMAPHouse.password)") }
     var isClosed: Bool { conversation.isClosed }
+    func close() { conversation.close() }
 }

@@ -25,6 +25,24 @@ struct LimitTests {
         #expect(sent <= Limits.sessionBeforeLogIn + 2 * piece.count)
         #expect(await client.heard().contains("* BYE "))
     }
+    /// T32: one user has so many connections at once; who goes makes room.
+    @Test func oneUserHasSoManyConnections() async throws {
+        let house = try await IMAPHouse()
+        var limits = Allowances.Limits()
+        limits.connections = 2
+        house.allowances = Allowances(limits)
+        var clients: [IMAPClient] = []
+        for _ in 0..<2 {
+            let client = await house.client()
+            #expect(await client.logIn().contains(" OK "))
+            clients.append(client)
+        }
+        let third = await house.client()
+        #expect(await third.logIn().contains(" NO [LIMIT] "))
+        #expect(await third.say("n NOOP").contains("n OK") && !third.isClosed)
+        clients[0].close()
+        #expect(await third.logIn().contains(" OK "))
+    }
     /// T7: literals of one command are limited together; the connection is lost where they cannot be refused otherwise.
     @Test func literalsAreLimitedAfterLogIn() async throws {
         let house = try await IMAPHouse()

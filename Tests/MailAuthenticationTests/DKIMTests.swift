@@ -1,6 +1,7 @@
 import Bytes
 import Crypto
 import DNSCodec
+import Glibc
 @testable import MailAuthentication
 import Testing
 import TestSupport
@@ -179,12 +180,24 @@ import TestSupport
         let message = Self.octets(
             String(repeating: field, count: 100) + String(repeating: "X-A: \(String(repeating: "a ", count: 1_000))\n", count: 300)
                 + "From: a@example.org\n\n\n")
-        let start = ContinuousClock.now
+        // The processor's time for this one check, not the wall clock's: others may run beside it.
         let results = await Self.check(message, TableResolver(txt: Self.keys))
-        let took = ContinuousClock.now - start
         #expect(results.count == 8)
-        // 20 ms is the figure for the release build; this one checks every index and adds no optimisation.
-        #expect(took < .seconds(3), "\(took)")
+        let small = await Self.processorTime { _ = await Self.check(Self.octets(String(repeating: field, count: 8) + "From: a@example.org\n\n\n"), TableResolver(txt: Self.keys)) }
+        let large = await Self.processorTime { _ = await Self.check(message, TableResolver(txt: Self.keys)) }
+        // Twelve times the signatures and six hundred kilobytes of header cost what reading them costs; the 20 ms of the release build are measured by
+        // Tests/Conformance/mail_authentication.py.
+        #expect(large < small + .seconds(3), "\(small) for eight signatures, \(large) for a hundred")
+    }
+    /// Of this process; the least of three.
+    private static func processorTime(_ work: () async -> Void) async -> Duration {
+        var least = Duration.seconds(60)
+        for _ in 0..<3 {
+            let before = clock()
+            await work()
+            least = min(least, .microseconds(Int64(clock() - before) * 1_000_000 / Int64(CLOCKS_PER_SEC)))
+        }
+        return least
     }
     @Test func noiseNeverTraps() async {
         var random = SystemRandomNumberGenerator()

@@ -1,4 +1,4 @@
-// SMTPUTF8, DSN, LIMITS, FUTURERELEASE and REQUIRETLS through a session over a real store.
+// SMTPUTF8, DSN, LIMITS and REQUIRETLS through a session over a real store.
 import Bytes
 import Delivery
 import Directory
@@ -36,10 +36,8 @@ struct ExtensionTests {
 
     static func machine(secure: Bool = false, _ change: (inout SMTPSettings) -> Void = { _ in }) -> SMTPMachine {
         var settings = SMTPSettings(hostname: "mx.demo.test")
-        settings.longestHold = .seconds(86_400)
         change(&settings)
         var machine = SMTPMachine(settings: settings, peer: Peer(address: "192.0.2.1", port: 1), isSecure: secure)
-        machine.now = Timestamp(seconds: 1_795_860_000)
         machine.logIn = LogIn(account: AccountID(1), name: "ann@demo.test")
         _ = machine.receive(.hello(name: "c", isExtended: true), isPipelined: false)
         return machine
@@ -48,14 +46,14 @@ struct ExtensionTests {
 
     @Test func whatTheClientAskedForIsInTheEnvelope() throws {
         var machine = Self.machine(secure: true)
-        _ = try Self.say("MAIL FROM:<> RET=HDRS ENVID=a+2Bb REQUIRETLS SMTPUTF8 BODY=8BITMIME HOLDFOR=60", &machine)
+        _ = try Self.say("MAIL FROM:<> RET=HDRS ENVID=a+2Bb REQUIRETLS SMTPUTF8 BODY=8BITMIME", &machine)
         _ = try Self.say("RCPT TO:<ann@demo.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;Ann@demo.test", &machine)
         _ = machine.finish(.route(.accounts([AccountID(1)])))
         _ = try Self.say("RCPT TO:<bob@demo.test>", &machine)
         _ = machine.finish(.route(.accounts([AccountID(2)])))
         let envelope = machine.envelope
         #expect(envelope.options.returned == .headers && envelope.options.identifier == "a+b" && envelope.options.requiresTLS && envelope.options.isUTF8)
-        #expect(envelope.options.body == .eightBit && envelope.options.holdUntil == Timestamp(seconds: 1_795_860_060))
+        #expect(envelope.options.body == .eightBit)
         #expect(envelope.recipientOptions.count == 1)
         let ann = envelope.recipientOptions[MailAddress(localPart: "ann", domain: "demo.test")]
         #expect(ann?.notify == [.success, .failure] && ann?.original == "rfc822;Ann@demo.test")
@@ -68,11 +66,10 @@ struct ExtensionTests {
         func code(_ text: String) throws -> Int? { SMTPMachineModelTests.code(try Self.say(text, &machine)) }
         // RFC 8689 §4.1: only where TLS is in use.
         #expect(try code("MAIL FROM:<> REQUIRETLS") == 555)
-        #expect(try code("MAIL FROM:<> HOLDFOR=86401") == 501)
-        #expect(try code("MAIL FROM:<> HOLDUNTIL=2026-11-29T10:00:01Z") == 501)
-        #expect(try code("MAIL FROM:<> HOLDUNTIL=2026-11-29T10:00:00Z") == 250)
-        machine = Self.machine { $0.longestHold = nil }
-        #expect(try Self.say("MAIL FROM:<> HOLDFOR=1", &machine) == .reply(Reply(555, "5.5.4", "Parameter HOLDFOR not recognised or not implemented")))
+        // RFC 4865 is not offered: a message that could not be held is not taken.
+        for parameter in ["HOLDFOR", "HOLDUNTIL"] {
+            #expect(throws: CommandError.unknownParameter(parameter)) { try CommandParser.parse(Array("MAIL FROM:<> \(parameter)=1".utf8)) }
+        }
         machine = Self.machine { $0.transactions = 2 }
         var codes: [Int?] = []
         for _ in 0..<3 {
@@ -82,10 +79,10 @@ struct ExtensionTests {
         #expect(codes == [250, 250, 421])
     }
 
-    @Test func futureReleaseIsOfferedWithItsBounds() throws {
+    @Test func whatIsOfferedHasItsBounds() throws {
         var machine = Self.machine()
         guard case .reply(let reply) = try Self.say("EHLO c", &machine) else { throw SyntaxMissing() }
-        #expect(reply.lines.contains("FUTURERELEASE 86400 2026-11-29T10:00:00Z"))
+        #expect(!reply.lines.contains { $0.hasPrefix("FUTURERELEASE") })
         #expect(reply.lines.contains("LIMITS RCPTMAX=1000 MAILMAX=10000") && reply.lines.contains("DSN") && !reply.lines.contains("REQUIRETLS"))
     }
     struct SyntaxMissing: Error {}

@@ -42,7 +42,8 @@ extension CommonStatus {
         case .messageTooLarge: self = .attachmentTooLarge
         case .senderNotAllowed: self = .accessDenied
         case .overQuota: self = .mailboxQuotaExceeded
-        case .tryLater: self = .serverErrorRetryLater
+        // Like the 450 of SMTP: it may go another time. (MS-ASCMD §2.2.2, 111)
+        case .tryLater, .limited: self = .serverErrorRetryLater
         case .undeliverable: self = .recipientUnresolved
         }
     }

@@ -15,6 +15,11 @@ extension IMAPSession {
         }
     }
     func welcome(_ user: LogIn) -> Completion {
+        // RFC 5530 §3: LIMIT is for what one user may have at once. (threat T32)
+        guard service.allowances.enter(user.account) else {
+            log.notice("imap.refused", metadata: ["reason": "connections", "user": "\(user.name)"])
+            return .no("You have too many connections already", code: "LIMIT")
+        }
         enter(user)
         log.info("imap.login", metadata: ["user": "\(user.name)", "address": "\(line.peer.address)", "tls": "\(line.security?.version ?? "none")"])
         return .ok("Logged in", code: "CAPABILITY \(capabilities)")

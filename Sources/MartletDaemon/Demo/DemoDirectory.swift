@@ -45,6 +45,7 @@ package struct DemoDirectory: Sendable {
         settings.judging.mode = "off"  // mail for trying out comes from nowhere
         settings.limits.connections = 100_000
         settings.limits.connectionsPerAddress = 100_000
+        settings.limits.imapConnectionsPerUser = 100_000
         func at(_ port: Int) -> [String] { ["127.0.0.1:\(portBase + port)"] }
         (settings.listen.smtp, settings.listen.submission, settings.listen.submissions) = (at(25), at(587), at(465))
         (settings.listen.imap, settings.listen.imaps, settings.listen.https, settings.listen.http) = (at(143), at(993), at(443), at(90))

@@ -74,6 +74,7 @@ package struct Settings: Sendable, Equatable {
         package var heartbeatMinimum = 60
         package var heartbeatMaximum = 3_540
         package var connectionsPerUser = 50
+        package var imapConnectionsPerUser = 200
         package var messagesPerHour = 0
         package var recipientsPerHour = 0
         package var smtpErrors = 20

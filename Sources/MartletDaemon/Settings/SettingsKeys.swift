@@ -52,9 +52,12 @@ struct SettingsKey {
             number("limits.connections_per_user", 1...100_000, "Connections of SMTP that one user may have at once.", { $0.limits.connectionsPerUser }) {
                 $0.limits.connectionsPerUser = $1
             },
-            number("limits.messages_per_hour", 0...1_000_000, "Messages of one user by SMTP within an hour; 0: any number.", { $0.limits.messagesPerHour }) {
-                $0.limits.messagesPerHour = $1
-            },
+            number(
+                "limits.imap_connections_per_user", 1...1_000_000, "Connections of IMAP that one user may have at once.",
+                { $0.limits.imapConnectionsPerUser }, { $0.limits.imapConnectionsPerUser = $1 }),
+            number(
+                "limits.messages_per_hour", 0...1_000_000, "Messages of one user by SMTP and ActiveSync within an hour; 0: any number.",
+                { $0.limits.messagesPerHour }, { $0.limits.messagesPerHour = $1 }),
             number("limits.recipients_per_hour", 0...10_000_000, "Recipients of one user within an hour; 0: any number.", { $0.limits.recipientsPerHour }) {
                 $0.limits.recipientsPerHour = $1
             },

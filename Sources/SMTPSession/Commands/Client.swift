@@ -9,7 +9,7 @@ extension SMTPMachine {
     mutating func client(_ command: Command) -> Action {
         guard case .client(let attributes) = command else { return refuse(CommandError.unknownCommand.reply) }
         guard offersClient else { return refuse(Reply(550, "5.7.0", "XCLIENT is not for you")) }
-        var address = peer.address, port = peer.port
+        var address = peer.address, port = peer.port, name: String?
         for attribute in attributes {
             let value = attribute.value
             switch attribute.name {
@@ -22,6 +22,7 @@ extension SMTPMachine {
                 if Self.isUnavailable(value) { continue }
                 guard let number = Int(value), (0...65_535).contains(number) else { return refuse(Reply(501, "5.5.4", "XCLIENT: bad PORT")) }
                 port = number
+            case "LOGIN": name = Self.isUnavailable(value) ? nil : value
             // What the client is called is looked up by nobody here, and its EHLO comes again.
             case "NAME", "PROTO", "HELO": continue
             default: return refuse(Reply(501, "5.5.4", "XCLIENT: unknown attribute"))
@@ -33,7 +34,18 @@ extension SMTPMachine {
         isExtended = false
         logIn = nil
         peer = Peer(address: address, port: port)
-        return .reply(greeting)
+        return name.map { perform(.identify($0)) } ?? .reply(greeting)
+    }
+    /// Its name is the proxy's word; whether there is such a user is ours to know.
+    mutating func finishClient(_ outcome: Outcome) -> Action {
+        switch outcome {
+        case .user(let user?):
+            logIn = user
+            return .reply(greeting)
+        case .user(nil): return refuse(Reply(501, "5.5.4", "XCLIENT: nobody of that LOGIN here"))
+        case .limited: return close(Reply(421, "4.7.0", "Too many connections of this user"))
+        default: return refuse(Self.trouble)
+        }
     }
     private static func isUnavailable(_ value: String) -> Bool { ["[UNAVAILABLE]", "[TEMPUNAVAIL]"].contains(value.uppercased()) }
 }

@@ -16,10 +16,7 @@ extension SMTPMachine {
         var words = ["PIPELINING", "SIZE \(settings.messageSize)", "8BITMIME", "ENHANCEDSTATUSCODES"]
         words += ["CHUNKING", "SMTPUTF8", "DSN", "LIMITS RCPTMAX=\(settings.recipients) MAILMAX=\(settings.transactions)"]
         if isSecure { words.append("REQUIRETLS") }
-        if let longest = settings.longestHold?.components.seconds {
-            words.append("FUTURERELEASE \(longest) \(DateTime.text(Timestamp(seconds: now.seconds + longest)))")
-        }
-        if offersClient { words.append("XCLIENT NAME ADDR PORT PROTO HELO") }
+        if offersClient { words.append("XCLIENT NAME ADDR PORT PROTO HELO LOGIN") }
         if offersTLS { words.append("STARTTLS") }
         if logIn == nil, !mechanisms.isEmpty { words.append("AUTH " + mechanisms.joined(separator: " ")) }
         return words

@@ -36,16 +36,6 @@ extension SMTPMachine {
             guard isSecure else { return CommandError.unknownParameter("REQUIRETLS").reply }
             options.requiresTLS = true
         }
-        guard let hold = parameters.hold else { return nil }
-        guard let longest = settings.longestHold, logIn != nil else { return CommandError.unknownParameter("HOLDFOR").reply }
-        let limit = now.seconds + longest.components.seconds
-        let until = switch hold {
-        case .seconds(let seconds): Timestamp(seconds: now.seconds + Int64(seconds))
-        case .until(let time): time
-        }
-        // RFC 4865 §4: 501 for what is further away than was offered.
-        guard until.seconds <= limit else { return Reply(501, "5.5.4", "Held no longer than \(longest.components.seconds) seconds") }
-        options.holdUntil = until > now ? until : nil
         return nil
     }
     static let limited = Reply(450, "4.7.1", "Too much mail for one hour, please try again later")

@@ -1,9 +1,8 @@
-import Directory
-import Model
-import SessionKit
+package import Model
 import Synchronization
 
-/// What one user may do at once and in an hour, over all sessions and services of SMTP. (threats T21, T32)
+/// What one user may do at once and in an hour, over all sessions and services: mail handed in by SMTP and by
+/// ActiveSync is counted together. (threats T21, T32)
 package final class Allowances: Sendable {
     package struct Limits: Sendable, Equatable {
         /// Messages and recipients that a user may hand in within an hour; 0: as many as they like.
@@ -33,14 +32,14 @@ package final class Allowances: Sendable {
     package init(_ limits: Limits = Limits()) { self.limits = limits }
 
     /// Whether one more message to so many recipients is within the hour.
-    func hasRoom(_ user: AccountID, recipients: Int, now: ContinuousClock.Instant = .now) -> Bool {
+    package func hasRoom(_ user: AccountID, recipients: Int, now: ContinuousClock.Instant = .now) -> Bool {
         change(user, now) { use in
             (limits.messagesPerHour == 0 || use.messages + 1 <= Double(limits.messagesPerHour))
                 && (limits.recipientsPerHour == 0 || use.recipients + Double(recipients) <= Double(limits.recipientsPerHour))
         }
     }
     /// A message was taken.
-    func took(_ user: AccountID, recipients: Int, now: ContinuousClock.Instant = .now) {
+    package func took(_ user: AccountID, recipients: Int, now: ContinuousClock.Instant = .now) {
         guard limits.messagesPerHour > 0 || limits.recipientsPerHour > 0 else { return }
         change(user, now) { use in
             use.messages += 1
@@ -48,14 +47,14 @@ package final class Allowances: Sendable {
         }
     }
     /// False when there are enough already.
-    func enter(_ user: AccountID) -> Bool {
+    package func enter(_ user: AccountID) -> Bool {
         change(user, .now) { use in
             guard use.connections < limits.connections else { return false }
             use.connections += 1
             return true
         }
     }
-    func leave(_ user: AccountID) { change(user, .now) { $0.connections = max(0, $0.connections - 1) } }
+    package func leave(_ user: AccountID) { change(user, .now) { $0.connections = max(0, $0.connections - 1) } }
 
     private func change<R>(_ user: AccountID, _ now: ContinuousClock.Instant, _ action: (inout Use) -> R) -> R {
         users.withLock { users in
