@@ -32,9 +32,8 @@ enum LineScan {
     static func count(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
         let part = bytes.extracting(range)
         return unsafe part.withUnsafeBufferPointer { all in
-            var lines = 0
-            for index in 0..<all.count { lines &+= unsafe all[index] == 10 ? 1 : 0 }  // plain enough for vectors
-            return lines
+            guard let base = all.baseAddress else { return 0 }
+            return unsafe martlet_octet_count(base, 10, all.count)
         }
     }
 }

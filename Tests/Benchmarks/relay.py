@@ -44,8 +44,8 @@ class Sink:
 
 
 @contextlib.contextmanager
-def postfix():
-    """One that takes mail from this machine for anybody and hands all of it to the sink; its queue is synced as Debian ships it."""
+def postfix(more=""):
+    """One that takes mail from this machine for anybody and hands all of it to the sink; its queue is synced as Debian ships it. MORE: settings."""
     folder = Path(tempfile.mkdtemp(prefix="martlet-relay."))
     folder.chmod(0o755)
     instance = PostfixInstance(folder, f"127.0.0.1:{POSTFIX}", f"""inet_interfaces = 127.0.0.1
@@ -58,7 +58,7 @@ relayhost = [127.0.0.1]:{SINK}
 smtpd_client_connection_count_limit = 0
 message_size_limit = 52428800
 default_process_limit = 120
-""")
+{more}""")
     instance.start()
     try:
         yield POSTFIX
