@@ -1,17 +1,21 @@
 import CLinux
+import Dispatch
 import Glibc
 import Logging
 import Model
 import SessionKit
 import Telemetry
 
-/// One loop: a thread that sleeps in epoll_wait, where all of its connections are. Whoever is isolated to this actor may touch its connections;
-/// nobody else can. (docs/decisions/0120)
+/// One loop: a serial queue, one Dispatch source on an epoll descriptor that holds all of its connections, one timer. What they begin is a turn, which
+/// stays while it finds something to do. Whoever is isolated to this actor may touch its connections; nobody else can. (measured.md §1; decision 0120)
 actor EventLoop {
     nonisolated let executor: LoopExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
     private nonisolated let box = PostBox()
     private var epoll: Int32 = -1
+    /// Made when the loop begins to run: Dispatch traps when a source that was never activated is released.
+    private var source: (any DispatchSourceRead)?
+    private var timer: (any DispatchSourceTimer)?
     private var made: LoopCore?
     private let index: Int
     private let count: Int
@@ -38,20 +42,23 @@ actor EventLoop {
             throw .system("eventfd", failure)
         }
         self.epoll = epoll
-        // The thread holds the loop until `stop`.
-        let failure = executor.hold { [self] in
-            while assumeIsolated({ $0.turnOnce() }) { executor.runWaiting() }
-        }
-        guard failure == 0 else { throw .system("pthread_create", failure) }
+        let (source, timer) = (executor.readSource(epoll), executor.timer())
+        // The handlers hold the loop until `stop` cancels them.
+        source.setEventHandler { @Sendable [self] in executor.turn() }
+        source.setCancelHandler { @Sendable [epoll] in close(epoll) }
+        timer.setEventHandler { @Sendable [self] in executor.turn() }
+        timer.schedule(deadline: .distantFuture)
+        source.activate()
+        timer.activate()
+        (self.source, self.timer) = (source, timer)
+        executor.setLook { [self] mayWait in assumeIsolated { $0.look(mayWait) } }
     }
-    /// Sleeps until there is something to do with a socket, a job or the time; does what the sockets and the time want. False when all is over.
-    private func turnOnce() -> Bool {
-        if isStopped {
-            close(epoll)
-            return false
-        }
-        core.look(mayWait: executor.mayRest())
-        return true
+    /// What sockets and the time want. False when nothing has come for a while: the turn is over, and the timer knows when the next has to begin.
+    private func look(_ mayWait: Bool) -> Bool {
+        guard !isStopped else { return false }
+        if core.look(mayWait: mayWait) || !mayWait { return true }
+        timer?.schedule(deadline: core.patience.map { .now() + .milliseconds(Int($0)) } ?? .distantFuture, leeway: .milliseconds(20))
+        return false
     }
     var core: LoopCore {
         if let made { return made }
@@ -113,5 +120,8 @@ actor EventLoop {
         stopListening()
         core.closeAll()
         core.isStopped = true
+        executor.setLook(nil)
+        source?.cancel()
+        timer?.cancel()
     }
 }

@@ -10,6 +10,8 @@ import Telemetry
 @safe final class LoopCore {
     enum Limits {
         static let eventsPerBatch = 256
+        /// Milliseconds that a turn stays without anything to do.
+        static let stay: Int32 = 250
         /// One read of one connection.
         static let read = 65_536
         /// Buffers with memory, kept for the next turn, and the most that one may have.
@@ -18,7 +20,7 @@ import Telemetry
         /// Notices carried out before the loop looks at its sockets again.
         static let posts = 1024
     }
-    /// The id of what ends the thread's sleep.
+    /// The id of what ends a turn's sleep.
     static let bell = UInt64.max
     /// Ids with this bit are listeners.
     static let listenerBit: UInt64 = 1 << 63
@@ -57,9 +59,9 @@ import Telemetry
 
     // MARK: Readiness
 
-    /// A batch of what is ready, waited for if need be, and the deadlines that have passed.
-    func look(mayWait: Bool) {
-        let count = unsafe epoll_wait(epoll, events, Int32(Limits.eventsPerBatch), mayWait ? patience : 0)
+    /// A batch of what is ready, waited for a little if need be, and the deadlines that have passed. False when there was nothing.
+    func look(mayWait: Bool) -> Bool {
+        let count = unsafe epoll_wait(epoll, events, Int32(Limits.eventsPerBatch), mayWait ? min(patience ?? Limits.stay, Limits.stay) : 0)
         for index in 0..<max(0, Int(count)) {
             let event = unsafe events[index]
             let id = unsafe event.data.u64
@@ -71,11 +73,13 @@ import Telemetry
                 connections[id]?.ready(unsafe event.events)
             }
         }
-        if armed != .max, left <= .zero { tick() }
+        let isDue = armed != .max && left <= .zero
+        if isDue { tick() }
+        return count > 0 || isDue
     }
-    /// Milliseconds until the next deadline; -1 where there is none.
-    private var patience: Int32 {
-        guard armed != .max else { return -1 }
+    /// Milliseconds until the next deadline; nil where there is none.
+    var patience: Int32? {
+        guard armed != .max else { return nil }
         let (seconds, attoseconds) = max(left, .zero).components
         return Int32(min(seconds, 86_400) * 1000) + Int32((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }

@@ -3,31 +3,29 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Runs a loop's jobs. Until `hold`, and again after it, on one serial Dispatch queue; in between on a thread of its own, which has that queue for
-/// itself and sleeps in epoll_wait alone: an event or a job then costs one wake-up, where Dispatch has two or three. (docs/decisions/0120)
+/// Runs a loop's jobs on one serial Dispatch queue, and lets a turn of the loop stay there while there is something to do and a little longer: in
+/// epoll_wait an event or a job costs one wake-up, where Dispatch has two or three. (docs/decisions/0120)
 final class LoopExecutor: SerialExecutor {
     private enum Entry: Sendable { case job(UnownedJob), work(@Sendable () -> Void) }
     private struct State {
         var waiting: [Entry] = []
-        /// The thread has the queue.
+        /// A turn has the queue, and will see what is added.
         var isHeld = false
-        /// The thread has found nothing to do: it sleeps, or is about to.
+        /// The turn has found nothing to do: it sleeps, or is about to.
         var isAsleep = false
+        /// Looks at sockets and the time, waiting for them if it may; false when nothing came of it.
+        var look: (@Sendable (_ mayWait: Bool) -> Bool)?
     }
-    private enum Call { case nobody, thread, dispatch }
+    private enum Call { case nobody, turn, dispatch }
 
-    private let label: String
     private let queue: DispatchQueue
     private let state = Mutex(State())
     /// The thread that runs the loop's work now, 0 for none: a question answered without Dispatch, once per call of a session.
     private let owner = Atomic<UInt>(0)
-    /// An eventfd that ends the thread's sleep. Watched edge-triggered, so nobody has to read it.
+    /// An eventfd that ends a turn's sleep. Watched edge-triggered, so nobody has to read it.
     private let doorbell = Atomic<Int32>(-1)
 
-    init(label: String) {
-        self.label = label
-        queue = DispatchQueue(label: label)
-    }
+    init(label: String) { queue = DispatchQueue(label: label) }
     deinit {
         let bell = doorbell.load(ordering: .relaxed)
         if bell >= 0 { close(bell) }
@@ -42,28 +40,20 @@ final class LoopExecutor: SerialExecutor {
             state.waiting.append(entry)
             if state.isHeld {
                 defer { state.isAsleep = false }
-                return state.isAsleep ? .thread : .nobody
+                return state.isAsleep ? .turn : .nobody
             }
             return state.waiting.count == 1 ? .dispatch : .nobody
         }
         switch call {
         case .nobody: break
-        case .thread: ring()
-        case .dispatch: dispatch()
-        }
-    }
-    private func ring() { _ = eventfd_write(doorbell.load(ordering: .relaxed), 1) }
-    private func dispatch() {
-        queue.async { [self] in
-            owner.store(pthread_self(), ordering: .relaxed)
-            runWaiting()
-            owner.store(0, ordering: .relaxed)
+        case .turn: _ = eventfd_write(doorbell.load(ordering: .relaxed), 1)
+        case .dispatch: queue.async { [self] in turn() }
         }
     }
 
-    // MARK: The thread
+    // MARK: Turns
 
-    /// What `bell` is for the thread's epoll descriptor to watch; made on the first call. -1 with errno when there is none.
+    /// What `bell` is for the loop's epoll descriptor to watch; made on the first call. -1 with errno when there is none.
     func bell() -> Int32 {
         let known = doorbell.load(ordering: .relaxed)
         if known >= 0 { return known }
@@ -71,37 +61,30 @@ final class LoopExecutor: SerialExecutor {
         doorbell.store(made, ordering: .relaxed)
         return made
     }
-    /// Starts the thread, which runs `loop` with the queue in its hand; everything that is enqueued meanwhile waits for `runWaiting`. 0, or an errno.
-    func hold(_ loop: @escaping @Sendable () -> Void) -> Int32 {
-        let start = unsafe Unmanaged.passRetained(ThreadStart { [self] in
-            queue.sync {
-                owner.store(pthread_self(), ordering: .relaxed)
-                state.withLock { $0.isHeld = true }
-                loop()
-                owner.store(0, ordering: .relaxed)
-                let hasMore = state.withLock { state in
-                    state.isHeld = false
-                    state.isAsleep = false
-                    return !state.waiting.isEmpty
-                }
-                if hasMore { dispatch() }
+    /// From now on a turn calls `look` until it comes back with nothing; nil ends that.
+    func setLook(_ look: (@Sendable (_ mayWait: Bool) -> Bool)?) { state.withLock { $0.look = look } }
+    /// For the handlers of Dispatch sources on the queue, and for what is enqueued while no turn is under way.
+    func turn() {
+        owner.store(pthread_self(), ordering: .relaxed)
+        state.withLock { $0.isHeld = true }
+        var goesOn = true
+        while goesOn {
+            runWaiting()
+            let (look, mayWait) = state.withLock { state in
+                state.isAsleep = state.waiting.isEmpty && state.look != nil
+                return (state.look, state.isAsleep)
             }
-        })
-        let failure = unsafe martlet_thread(label, { unsafe Unmanaged<ThreadStart>.fromOpaque($0!).takeRetainedValue().run() }, start.toOpaque())
-        if failure != 0 { unsafe start.release() }
-        return failure
-    }
-    /// Whether the thread may sleep: from now on whoever adds something rings.
-    func mayRest() -> Bool {
-        state.withLock { state in
-            state.isAsleep = state.waiting.isEmpty
-            return state.isAsleep
+            let hasNews = look?(mayWait) ?? false
+            goesOn = state.withLock { state in
+                state.isAsleep = false
+                state.isHeld = hasNews || !state.waiting.isEmpty
+                return state.isHeld
+            }
         }
+        owner.store(0, ordering: .relaxed)
     }
-    /// Runs what has waited until now.
-    func runWaiting() {
+    private func runWaiting() {
         let entries = state.withLock { state in
-            state.isAsleep = false
             defer { state.waiting = [] }
             return state.waiting
         }
@@ -113,12 +96,9 @@ final class LoopExecutor: SerialExecutor {
         }
     }
 
+    func readSource(_ descriptor: Int32) -> any DispatchSourceRead { DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue) }
+    func timer() -> any DispatchSourceTimer { DispatchSource.makeTimerSource(queue: queue) }
     func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
     /// nil sends the question on to Dispatch.
     func isIsolatingCurrentContext() -> Bool? { owner.load(ordering: .relaxed) == pthread_self() ? true : nil }
-}
-
-private final class ThreadStart: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }

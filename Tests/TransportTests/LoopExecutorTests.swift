@@ -1,4 +1,4 @@
-// A loop's jobs before its thread has begun, while it runs and after it has ended: none is lost, none runs beside another.
+// A loop's jobs before it looks at sockets, while it does and after: none is lost, none runs beside another.
 import CLinux
 import Glibc
 import Synchronization
@@ -19,32 +19,33 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func jobsRunBeforeWithAndAfterTheThread() async throws {
+    @Test(.timeLimit(.minutes(1))) func jobsRunBeforeWithAndAfterTheLook() async throws {
         let executor = LoopExecutor(label: "test.loop"), guarded = Guarded(executor)
         await Self.add(500, to: guarded)
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         defer { close(epoll) }
         var event = unsafe epoll_event(events: EPOLLIN.rawValue | EPOLLET.rawValue, data: epoll_data_t(u64: 1))
         try #require(unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, executor.bell(), &event) == 0)
-        let flags = Flags()
-        #expect(executor.hold {
-            while !flags.isOver.withLock({ $0 }) {
-                var events = unsafe epoll_event()
-                if executor.mayRest() { _ = unsafe epoll_wait(epoll, &events, 1, -1) }
-                executor.runWaiting()
-            }
-            flags.hasEnded.withLock { $0 = true }
-        } == 0)
-        for _ in 0..<50 { await Self.add(20, to: guarded) }
+        let sleeps = Sleeps()
+        executor.setLook { mayWait in
+            guard mayWait else { return true }
+            sleeps.count.withLock { $0 += 1 }
+            var events = unsafe epoll_event()
+            return unsafe epoll_wait(epoll, &events, 1, 5) > 0
+        }
+        // Some come while a turn sleeps, some between two turns.
+        for round in 0..<50 {
+            await Self.add(20, to: guarded)
+            if round % 5 == 0 { try await Task.sleep(for: .milliseconds(12)) }
+        }
         #expect(await guarded.count == 1_500)
-        executor.run { flags.isOver.withLock { $0 = true } }
+        #expect(sleeps.count.withLock { $0 } > 10)
+        executor.setLook(nil)
         await Self.add(500, to: guarded)
         #expect(await guarded.count == 2_000)
-        #expect(flags.hasEnded.withLock { $0 })
     }
 }
 
-private final class Flags: Sendable {
-    let isOver = Mutex(false)
-    let hasEnded = Mutex(false)
+private final class Sleeps: Sendable {
+    let count = Mutex(0)
 }

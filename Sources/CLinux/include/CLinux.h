@@ -39,6 +39,3 @@ int martlet_local_port(int fd);
 int martlet_is_listening(int fd);
 /// Makes a socket that was handed to us non-blocking and close-on-exec; -1 with errno.
 int martlet_set_nonblocking(int fd);
-
-/// Starts a thread that nobody waits for: RUN(CONTEXT), under a NAME of at most 15 octets, with signals left to the other threads. 0, or an errno.
-int martlet_thread(const char *name, void (*run)(void *context), void *context);
