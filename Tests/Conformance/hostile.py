@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-from demo import PASSWORD, Tally, demo
+from demo import PASSWORD, Tally, demo, program
 
 ANN, BOB = "u1@demo.test", "u2@demo.test"
 MIB = 1 << 20
@@ -92,6 +92,10 @@ class Bystander(threading.Thread):
         """The 99th percentile since the last look."""
         times, self.times = sorted(self.times), []
         return times[int(len(times) * 0.99)] if times else 0
+
+
+# Seconds for one hostile message, over IMAP both ways. A debug build is held to the kind of growth alone.
+LIMIT = 3 if "release" in str(program()) else 12
 
 
 class House:
@@ -256,7 +260,7 @@ def t9_t10_t11(house):
             _, data = imap.fetch(number, "(BODYSTRUCTURE ENVELOPE BODY.PEEK[])")
             body = next((part[1] for part in data if isinstance(part, tuple) and b"BODY[]" in part[0]), None)
             same = "byte for byte" if body == message else "CHANGED"
-        house.check(seconds < 3 and grown < 160 * MIB and same != "CHANGED", f"{name}: {verdict} {same} in {seconds * 1000:.0f} ms, {grown / MIB:.0f} MiB")
+        house.check(seconds < LIMIT and grown < 160 * MIB and same != "CHANGED", f"{name}: {verdict} {same} in {seconds * 1000:.0f} ms, {grown / MIB:.0f} MiB")
         imap.logout()
         house.undisturbed(name)
 
