@@ -13,8 +13,9 @@ typedef uint8_t octets __attribute__((vector_size(WIDTH)));
 typedef uint64_t words __attribute__((vector_size(WIDTH)));
 
 #define LOAD(at) ({ octets loaded; memcpy(&loaded, (at), WIDTH); loaded; })
+#define WHITE(x) (((x) == 9) | ((x) == 10) | ((x) == 13))
 // Above ASCII (negative) or a control that XML cannot hold: all bits of its octet.
-#define ODD(x) (((vector)(x) < 32) & ~(((x) == 9) | ((x) == 10) | ((x) == 13)))
+#define ODD(x) (((vector)(x) < 32) & ~WHITE(x))
 #define ANY(v) ({ words w = (words)(v); (w[0] | w[1] | w[2] | w[3]) != 0; })
 
 FOR_EACH_PROCESSOR
@@ -42,7 +43,7 @@ int martlet_copy_plain(const uint8_t *from, size_t count, uint8_t *to) {
     | (((a) == 0xE0) & ((x) < 0xA0)) | (((a) == 0xED) & ((x) >= 0xA0)) \
     | (((a) == 0xF0) & ((x) < 0x90)) | (((a) == 0xF4) & ((x) >= 0x90)) \
     | (((b) == 0xEF) & ((a) == 0xBF) & ((x) >= 0xBE)) \
-    | (((x) < 32) & ~(((x) == 9) | ((x) == 10) | ((x) == 13))))
+    | (((x) < 32) & ~WHITE(x)))
 
 FOR_EACH_PROCESSOR
 int martlet_is_xml_text(const uint8_t *text, size_t count) {

@@ -51,6 +51,13 @@ final class LoopExecutor: SerialExecutor {
         }
     }
 
+    /// For what runs on the queue beside the turns, such as the handlers of a source that no look serves.
+    func enter(_ work: () -> Void) {
+        owner.store(pthread_self(), ordering: .relaxed)
+        work()
+        owner.store(0, ordering: .relaxed)
+    }
+
     // MARK: Turns
 
     /// What `bell` is for the loop's epoll descriptor to watch; made on the first call. -1 with errno when there is none.
@@ -64,8 +71,8 @@ final class LoopExecutor: SerialExecutor {
     /// From now on a turn calls `look` until it comes back with nothing; nil ends that.
     func setLook(_ look: (@Sendable (_ mayWait: Bool) -> Bool)?) { state.withLock { $0.look = look } }
     /// For the handlers of Dispatch sources on the queue, and for what is enqueued while no turn is under way.
-    func turn() {
-        owner.store(pthread_self(), ordering: .relaxed)
+    func turn() { enter(takeTurn) }
+    private func takeTurn() {
         state.withLock { $0.isHeld = true }
         var goesOn = true
         while goesOn {
@@ -81,7 +88,6 @@ final class LoopExecutor: SerialExecutor {
                 return state.isHeld
             }
         }
-        owner.store(0, ordering: .relaxed)
     }
     private func runWaiting() {
         let entries = state.withLock { state in

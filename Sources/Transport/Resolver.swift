@@ -65,7 +65,7 @@ package final class Resolver: NameResolver {
 
 /// The questions on their way, on one serial queue. One Dispatch source on the channel's epoll descriptor, one timer; no thread for anybody.
 private actor Asker {
-    private nonisolated let executor = QueueExecutor(label: "martlet.dns")
+    private nonisolated let executor = LoopExecutor(label: "martlet.dns")
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
     private struct Flight {

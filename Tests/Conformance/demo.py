@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 import urllib.request
 from pathlib import Path
 
@@ -126,3 +127,23 @@ class Tally:
     def close(self):
         print(f"{self.passed} passed, {self.failed} failed")
         raise SystemExit(1 if self.failed else 0)
+
+
+@contextlib.contextmanager
+def folder_of(tally, folder, ends):
+    """Around a test in a folder of its own: an exception counts and shows the ends of the servers' logs; each of `ends`, a list that may grow
+    meanwhile, is called; the folder stays when something failed or MARTLET_KEEP is set."""
+    try:
+        yield
+    except (Exception, SystemExit):
+        tally.check(False, traceback.format_exc())
+        for log in sorted(folder.glob("**/*.test/log")):
+            print(f"--- the end of {log.parent.name}'s log", *log.read_text(errors="replace").splitlines()[-8:], sep="\n")
+    finally:
+        for end in ends:
+            with contextlib.suppress(Exception):
+                end()
+        if tally.failed or os.environ.get("MARTLET_KEEP"):
+            print(f"everything is kept in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)

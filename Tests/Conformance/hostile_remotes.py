@@ -7,16 +7,14 @@ import collections
 import contextlib
 import os
 import re
-import shutil
 import socket
 import struct
 import tempfile
 import threading
 import time
-import traceback
 from pathlib import Path
 
-from demo import Tally
+from demo import Tally, folder_of
 from peers import Unbound, tool
 from world import Martlet, free_port, message, until
 
@@ -282,7 +280,7 @@ def main():
         names.add(f"mx.{name}", "A", address)
         remotes.append(Remote(name, address, port, prank))
     sane = remotes[-1]
-    try:
+    with folder_of(tally, folder, [server.stop, names.stop, *(remote.socket.close for remote in remotes)]):
         names.start()
         for remote in remotes:
             remote.start()
@@ -325,17 +323,6 @@ def main():
         tally.check(server.process.poll() is None, "the daemon lives")
         text = (folder / "one.test/log").read_bytes()
         tally.check(b"\x1b[2J" not in text and b"\x00" not in text, "no octet of theirs is in the log as it came (T41)")
-    except (Exception, SystemExit):
-        tally.check(False, traceback.format_exc())
-        print("--- the end of the log", *(folder / "one.test/log").read_text(errors="replace").splitlines()[-8:], sep="\n")
-    finally:
-        for end in (server.stop, names.stop, *(remote.socket.close for remote in remotes)):
-            with contextlib.suppress(Exception):
-                end()
-        if tally.failed or os.environ.get("MARTLET_KEEP"):
-            print(f"everything is kept in {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
     tally.close()
 
 

@@ -8,7 +8,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import signal
 import smtplib
 import socket
@@ -16,10 +15,9 @@ import subprocess
 import tempfile
 import threading
 import time
-import traceback
 from pathlib import Path
 
-from demo import Tally, program
+from demo import Tally, folder_of, program
 from peers import Unbound, tool
 from world import Martlet, free_port, message, until
 
@@ -298,7 +296,10 @@ def main():
     server = Martlet(folder, "one.test", "127.0.0.2", port, names, outbound='retry = ["5h"]', judging=judging)
     right = publish(names, server)
     busy, cli = Busy("127.0.0.5", port), CLI(server, tally)
-    try:
+    ends = [lambda: server.process.send_signal(signal.SIGCONT), server.stop, names.stop, busy.socket.close]
+    if filter_process:
+        ends.append(filter_process.kill)
+    with folder_of(tally, folder, ends):
         names.start()
         busy.start()
         server.start()
@@ -321,19 +322,6 @@ def main():
         remove(tally, cli, ids)
         zones(tally, cli, right)
         without_daemon(tally, cli, server, ids)
-    except (Exception, SystemExit):
-        tally.check(False, traceback.format_exc())
-        print("--- the end of the log", *(folder / "one.test/log").read_text(errors="replace").splitlines()[-8:], sep="\n")
-    finally:
-        with contextlib.suppress(Exception):
-            server.process.send_signal(signal.SIGCONT)
-        for end in (server.stop, names.stop, busy.socket.close, *([filter_process.kill] if filter_process else [])):
-            with contextlib.suppress(Exception):
-                end()
-        if tally.failed or os.environ.get("MARTLET_KEEP"):
-            print(f"everything is kept in {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
     tally.close()
 
 

@@ -6,16 +6,13 @@ The DNS is this script's own, so that it can say which answers were validated. (
 import contextlib
 import http.server
 import json
-import os
 import re
-import shutil
 import socket
 import ssl
 import subprocess
 import tempfile
 import threading
 import time
-import traceback
 from pathlib import Path
 
 import dns.flags
@@ -23,7 +20,7 @@ import dns.message
 import dns.rcode
 import dns.rrset
 
-from demo import PASSWORD, Tally
+from demo import PASSWORD, Tally, folder_of
 from world import Martlet, free_port, message, run, until, with_subject
 
 
@@ -237,8 +234,8 @@ def main():
     addresses = {name: f"127.0.4.{number + 1}" for number, name in enumerate(CASES)}
     port = free_port("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.4.100", *addresses.values())
     names, authority, exchangers = Names(), Authority(folder), {}
-    policy_port, servers, ends = port + 3, [], []
-    try:
+    policy_port, ends = port + 3, [names.socket.close]
+    with folder_of(tally, folder, ends):
         for name, (certificate, tlsa, mode, _) in CASES.items():
             domain = f"{name}.test"
             names.add(domain, "MX", f"10 mx.{domain}.")
@@ -250,6 +247,7 @@ def main():
                 if tlsa != "unsigned":
                     names.secure.add(domain)
             exchangers[name] = Exchanger(addresses[name], port, identity)
+            ends.append(exchangers[name].socket.close)
         web = policies(names, authority, {f"{name}.test": case[2] for name, case in CASES.items() if case[2]}, policy_port)
         ends.append(web.shutdown)
         names.add("mx.relay.test", "A", "127.0.0.3")
@@ -268,22 +266,13 @@ smarthost_password_file = "{password_file}"
 smarthost_tls = "required"
 ca_file = "{relay.folder}/certificate.pem\"""")
         servers = [one, relay, two]
+        ends[:0] = [server.stop for server in servers]
         for each in (names, *exchangers.values()):
             each.start()
         for server in servers:
             server.start()
         direct(tally, one, exchangers)
         smarthost(tally, two, relay, password_file)
-    except (Exception, SystemExit):
-        tally.check(False, traceback.format_exc())
-    finally:
-        for end in (*(server.stop for server in servers), *ends, names.socket.close, *(each.socket.close for each in exchangers.values())):
-            with contextlib.suppress(Exception):
-                end()
-        if tally.failed or os.environ.get("MARTLET_KEEP"):
-            print(f"everything is kept in {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
     tally.close()
 
 

@@ -19,10 +19,9 @@ import socket
 import subprocess
 import tempfile
 import time
-import traceback
 from pathlib import Path
 
-from demo import PASSWORD, Tally, program
+from demo import PASSWORD, Tally, folder_of, program
 from peers import PostfixInstance, Unbound, tool
 
 PATIENCE = 40  # seconds for a mail to arrive
@@ -351,25 +350,13 @@ def main():
     publish_policies(names, "three.test", "127.0.0.4")
     for server in (one, two):
         server.publish()
-    try:
+    with folder_of(tally, folder, [post.close, one.stop, two.stop, names.stop]):
         names.start()
         for server in (one, two, post):
             server.start()
         exchange(tally, [one, two, post])
         failures(tally, one, two, post)
         forgery(tally, one, two)
-    except (Exception, SystemExit):
-        tally.check(False, traceback.format_exc())
-        for log in sorted(folder.glob("*.test/log")):
-            print(f"--- the end of {log.parent.name}'s log", *log.read_text(errors="replace").splitlines()[-8:], sep="\n")
-    finally:
-        for end in (post.close, one.stop, two.stop, names.stop):
-            with contextlib.suppress(Exception):
-                end()
-        if tally.failed or os.environ.get("MARTLET_KEEP"):
-            print(f"everything is kept in {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
     tally.close()
 
 
