@@ -10,4 +10,24 @@ extension Span where Element == UInt8 {
             return unsafe UnsafeRawPointer(found) - base + range.lowerBound
         }
     }
+    /// Nothing above 127, found by 32 octets at a time.
+    public var isASCII: Bool {
+        unsafe withUnsafeBytes { bytes in
+            var place = 0, seen: UInt64 = 0
+            while place + 32 <= bytes.count, seen == 0 {
+                seen = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) | bytes.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)
+                seen |= unsafe bytes.loadUnaligned(fromByteOffset: place + 16, as: UInt64.self) | bytes.loadUnaligned(fromByteOffset: place + 24, as: UInt64.self)
+                seen &= 0x8080_8080_8080_8080
+                place += 32
+            }
+            guard seen == 0 else { return false }
+            while place < bytes.count {
+                if unsafe bytes[place] > 127 { return false }
+                place += 1
+            }
+            return true
+        }
+    }
+    /// CR LF is last.
+    public var endsLine: Bool { count >= 2 && self[count - 2] == ASCII.cr && self[count - 1] == ASCII.lf }
 }

@@ -1,5 +1,6 @@
 // A VFS over another one that gathers what SQLite writes to the log of a writer: it writes each page in two pieces, a header of 24 bytes and the page.
 // What lies end to end goes to the file in one write, at the latest before anybody asks the file for something: sync, read, size, truncate, close.
+// It also lets a commit go without its sync, where nobody was promised anything; a later sync of the file covers it.
 #include "CSQLite.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ typedef struct {
     unsigned char *bytes;
     sqlite3_int64 start;
     int count;
+    int is_spared;
 } gather_file;
 
 typedef struct {
@@ -60,8 +62,12 @@ static int gather_truncate(sqlite3_file *file, sqlite3_int64 size) {
     return code != SQLITE_OK ? code : real(file)->pMethods->xTruncate(real(file), size);
 }
 static int gather_sync(sqlite3_file *file, int flags) {
+    gather_file *gathered = (gather_file *)file;
+    // A log that begins anew must have its header on disk before anything that follows it, or an older frame behind it would count again after a power cut.
+    int is_header = gathered->count > 0 && gathered->start == 0;
     int code = flush(file);
-    return code != SQLITE_OK ? code : real(file)->pMethods->xSync(real(file), flags);
+    if (code != SQLITE_OK || (gathered->is_spared && !is_header)) return code;
+    return real(file)->pMethods->xSync(real(file), flags);
 }
 static int gather_size(sqlite3_file *file, sqlite3_int64 *size) {
     int code = flush(file);
@@ -107,6 +113,21 @@ static int gather_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, i
     }
     file->pMethods = &methods;
     return SQLITE_OK;
+}
+
+// The log of a connection, when it is one of ours.
+static sqlite3_file *gathered_log(sqlite3 *database) {
+    sqlite3_file *file = NULL;
+    if (sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) != SQLITE_OK) return NULL;
+    return file != NULL && file->pMethods == &methods ? file : NULL;
+}
+void martlet_sqlite_spare_sync(sqlite3 *database, int is_spared) {
+    sqlite3_file *file = gathered_log(database);
+    if (file != NULL) ((gather_file *)file)->is_spared = is_spared;
+}
+int martlet_sqlite_sync_log(sqlite3 *database) {
+    sqlite3_file *file = gathered_log(database);
+    return file != NULL ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) : SQLITE_OK;
 }
 
 const char *martlet_sqlite_gather(const char *below) {

@@ -23,16 +23,18 @@ package enum LineEnds {
         return output
     }
 
+    /// Looks for octets, and not at each: CR and LF are found sixteen at a time.
     private static func firstBare(_ message: [UInt8]) -> Int? {
-        var index = 0
-        while index < message.count {
-            let byte = message[index]
-            if byte == ASCII.lf { return index }
-            if byte == ASCII.cr {
-                guard index + 1 < message.count, message[index + 1] == ASCII.lf else { return index }
-                index += 1
-            }
-            index += 1
+        let bytes = message.span
+        var start = 0
+        while start < bytes.count {
+            let lineFeed = bytes.firstIndex(of: ASCII.lf, in: start..<bytes.count)
+            let stop = lineFeed ?? bytes.count
+            let carriageReturn = bytes.firstIndex(of: ASCII.cr, in: start..<stop)
+            guard let lineFeed else { return carriageReturn }
+            guard let carriageReturn else { return lineFeed }
+            guard carriageReturn + 1 == lineFeed else { return carriageReturn }
+            start = lineFeed + 1
         }
         return nil
     }

@@ -42,12 +42,13 @@ package final class MailStore: Sendable {
             writer.add(unsafe WaitingJob(trace, job, continuation))
         }
     }
-    /// The same for whoever does not wait: `synced` is called on the writer's thread once the commit is on disk or the job has failed, and returns at
-    /// once. The job goes before others, and its commit takes none in that come later.
+    /// The same for whoever does not wait: `written` is called on the writer's thread once the commit is done or the job has failed, and returns at
+    /// once. The job goes before others, and its commit takes none in that come later. Where it changed nothing that a client can see, the commit outlives
+    /// the process at that time, and the machine a little later; else it is synced. (docs/decisions/0123)
     package func writeAtOnce<R: Sendable>(
-        trace: String? = nil, _ job: @escaping @Sendable (WriteTransaction) throws -> R, synced: @escaping @Sendable (Result<R, any Error>) -> Void
+        trace: String? = nil, _ job: @escaping @Sendable (WriteTransaction) throws -> R, written: @escaping @Sendable (Result<R, any Error>) -> Void
     ) {
-        writer.add(UrgentJob(trace, job, synced))
+        writer.add(UrgentJob(trace, job, written))
     }
     /// Runs `job` in one snapshot on a reader. One page at a time: never keep it open for a client.
     package func read<R: Sendable>(_ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws -> R {

@@ -6,7 +6,8 @@ import Synchronization
 
 /// The only connection that writes and checkpoints: one thread, one order of commits. (threats.md §2)
 /// 1. Jobs that come while a commit syncs ride in the next one together; each is undone alone when it fails.
-/// 2. A job is answered only after the commit that holds it has been synced.
+/// 2. A job is answered only after the commit that holds it has been synced. The one exception is a commit of urgent jobs alone that changed nothing a client
+///    can see (marks in the queue): it is answered when it is written, which outlives a kill, and synced within `Limits.unsynced`. (decision 0123)
 /// 3. When the disk fails under a commit, nothing more is written and the process is told to end: what a failed sync left in the
 ///    kernel's cache cannot be known. (threat C5)
 final class StoreWriter: @unchecked Sendable {
@@ -24,6 +25,8 @@ final class StoreWriter: @unchecked Sendable {
     /// Touched on `queue` alone.
     private let connection: Connection
     private let numbers = Numbers()
+    /// A commit has been answered that is not synced yet.
+    private var owesSync = false
 
     init(_ connection: Connection, feed: ChangeFeed, log: Logger, onFatal: @escaping @Sendable (StoreError) -> Void) throws(StoreError) {
         self.connection = connection
@@ -55,6 +58,7 @@ final class StoreWriter: @unchecked Sendable {
         await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
             queue.async {
                 self.work()
+                self.paySync()
                 self.connection.checkpoint()
                 self.connection.close()
                 unsafe continuation.resume()
@@ -96,6 +100,8 @@ final class StoreWriter: @unchecked Sendable {
         var kept = 0
         /// Somebody cannot wait for more to come.
         var isUrgent = false
+        /// Somebody was not urgent, or changed what a client may see.
+        var mustSync = false
         var changes = ChangeCollector()
         var changesDirectory = false
         /// Set once the transaction as a whole is lost.
@@ -116,8 +122,9 @@ final class StoreWriter: @unchecked Sendable {
             if waiting.isEmpty { break }
         }
         if batch.lost == nil {
-            do throws(StoreError) { try connection.statement("COMMIT").run() } catch { lose(&batch, error) }
+            do throws(StoreError) { try connection.commit(isSynced: batch.mustSync) } catch { lose(&batch, error) }
         }
+        if batch.lost == nil { noteSync(batch.mustSync) }
         if batch.lost == nil, batch.changesDirectory { commits.countDirectoryChange() }
         if batch.lost == nil { commits.count(jobs: batch.done.count, took: ContinuousClock.now - began) }
         // Before the answers: when `write` returns, everybody has been told. A password that was changed is forgotten, an idling client knows.
@@ -127,6 +134,17 @@ final class StoreWriter: @unchecked Sendable {
         }
         // After the answers: whoever got one works on while the log is copied.
         do throws(StoreError) { try connection.checkpointIfDue(Limits.logPages) } catch { die(error) }
+    }
+
+    /// After a commit: a synced one has taken all before it along; one that was not is synced a little later, if none comes in between.
+    private func noteSync(_ isSynced: Bool) {
+        if !isSynced, !owesSync { queue.asyncAfter(deadline: .now() + Limits.unsynced) { self.paySync() } }
+        owesSync = !isSynced
+    }
+    private func paySync() {
+        guard owesSync else { return }
+        owesSync = false
+        do throws(StoreError) { try connection.syncLog() } catch { die(error) }
     }
 
     private func run(_ job: any WriteJob, _ batch: inout Batch, _ bytes: inout Int) {
@@ -142,6 +160,7 @@ final class StoreWriter: @unchecked Sendable {
             let transaction = WriteTransaction(connection, numbers: numbers, now: wallClock())
             try job.run(transaction)
             try transaction.settle()
+            if !job.isUrgent || !transaction.changes.isEmpty || transaction.changesDirectory { batch.mustSync = true }
             if !isFirst { try connection.statement("RELEASE job").run() }
             bytes += transaction.bytes
             batch.changes.add(transaction.changes, trace: job.trace)
@@ -179,6 +198,7 @@ final class StoreWriter: @unchecked Sendable {
     }
     private func die(_ error: StoreError) {
         state.withLock { $0.isClosed = true }
+        owesSync = false
         log.critical("store.dead", metadata: ["error": "\(error)", "action": "no more writes; the process ends"])
         onFatal(error)
     }
@@ -219,18 +239,18 @@ final class UrgentJob<R: Sendable>: WriteJob, @unchecked Sendable {
     let trace: String?
     let isUrgent = true
     private let job: @Sendable (WriteTransaction) throws -> R
-    private let synced: @Sendable (Result<R, any Error>) -> Void
+    private let written: @Sendable (Result<R, any Error>) -> Void
     /// Set and taken on the writer's queue alone.
     private var result: R?
 
-    init(_ trace: String?, _ job: @escaping @Sendable (WriteTransaction) throws -> R, _ synced: @escaping @Sendable (Result<R, any Error>) -> Void) {
-        (self.trace, self.job, self.synced) = (trace, job, synced)
+    init(_ trace: String?, _ job: @escaping @Sendable (WriteTransaction) throws -> R, _ written: @escaping @Sendable (Result<R, any Error>) -> Void) {
+        (self.trace, self.job, self.written) = (trace, job, written)
     }
     func run(_ transaction: WriteTransaction) throws { result = try job(transaction) }
     func finish(_ failure: StoreError?) {
-        if failure == nil, let result { synced(.success(result)) } else { fail(failure ?? .closed) }
+        if failure == nil, let result { written(.success(result)) } else { fail(failure ?? .closed) }
     }
-    func fail(_ error: any Error) { synced(.failure(error)) }
+    func fail(_ error: any Error) { written(.failure(error)) }
 }
 
 /// Gathers what the jobs of a commit changed: one set for each account, in the order in which accounts were first touched.

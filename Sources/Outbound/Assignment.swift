@@ -55,7 +55,7 @@ final class Assignment: Sendable {
     func octets(of job: ClientJob, sevenBit: Bool) async -> OutgoingMessage? {
         await runner.octets(of: job, sevenBit: sevenBit)
     }
-    /// Written down at once; the ticket is left when it is synced.
+    /// Written down at once; the ticket is left when it is written.
     func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, _ ticket: DoubtGate.Ticket?) -> Outstanding {
         runner.begin(job, results, place, ticket)
     }

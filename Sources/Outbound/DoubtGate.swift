@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Lets one message at a time be in doubt: sent to its end, and its result not yet synced. What is in doubt when the process dies may reach the next
+/// Lets one message at a time be in doubt: sent to its end, and its result not yet written. What is in doubt when the process dies may reach the next
 /// server twice; everything else cannot. (threat C6)
 ///
-/// 1. First come, first served: a ticket is held from the final dot (or the end of the last chunk) until the result's commit is synced.
+/// 1. First come, first served: a ticket is held from the final dot (or the end of the last chunk) until the result's commit is written (decision 0123).
 /// 2. Nobody waits long for others: a holder without an answer after `patience` goes on without its ticket, so does whoever waited for `longest`, and
 ///    servers that are slow by experience (`isQuick`) never take one. Of those one message for each open connection is in doubt, as at any mail
 ///    server. (decision 0113)
@@ -131,7 +131,7 @@ final class DoubtGate: Sendable {
         }
         return ticket
     }
-    /// The result is synced, or there will be none. Nothing happens when the ticket was lost before.
+    /// The result is written, or there will be none. Nothing happens when the ticket was lost before.
     func leave(_ ticket: Ticket) {
         state.withLock { $0.holder?.ticket == ticket ? $0.handOn() : nil }?.go()
     }
@@ -162,7 +162,7 @@ final class DoubtGate: Sendable {
     var waiting: Int { state.withLock { $0.waiting.count - $0.first } }
 }
 
-/// A result on its way to the disk.
+/// A result on its way to the log.
 final class Outstanding: Sendable {
     private struct State {
         var isDone = false
@@ -177,7 +177,7 @@ final class Outstanding: Sendable {
         }
         waiting?.resume()
     }
-    /// Returns when it is synced, or has failed. For one who waits.
+    /// Returns when it is written, or has failed. For one who waits.
     func wait() async {
         if state.withLock({ $0.isDone }) { return }
         await withCheckedContinuation { continuation in

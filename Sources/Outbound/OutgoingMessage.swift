@@ -35,8 +35,10 @@ package struct OutgoingMessage: Sendable {
         }
         output += stored[place...]
         let octets = Self.withLineEnds(output)
-        let header = octets.prefix(max(0, end - (stored.count - output.count)))
-        return OutgoingMessage(octets: octets, isEightBit: octets.contains { $0 > 127 }, hasUTF8Header: header.contains { $0 > 127 })
+        // Line ends may have made the message longer, never shorter.
+        let header = min(octets.count, max(0, end - (stored.count - output.count)))
+        return OutgoingMessage(
+            octets: octets, isEightBit: !octets.span.isASCII, hasUTF8Header: !octets.span.extracting(0..<header).isASCII)
     }
 
     /// For a server without 8BITMIME; as it is where it cannot be converted.
@@ -52,6 +54,6 @@ package struct OutgoingMessage: Sendable {
     /// CR LF at the end of every line, of the last too; nothing is copied where that is so already. (RFC 5321 §2.3.8; threat T1)
     static func withLineEnds(_ message: [UInt8]) -> [UInt8] {
         let lines = LineEnds.normalised(message)
-        return lines.isEmpty || lines.suffix(2) == [ASCII.cr, ASCII.lf] ? lines : lines + [ASCII.cr, ASCII.lf]
+        return lines.isEmpty || lines.span.endsLine ? lines : lines + [ASCII.cr, ASCII.lf]
     }
 }

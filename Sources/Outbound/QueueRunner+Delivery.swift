@@ -124,8 +124,8 @@ extension QueueRunner {
 
     // MARK: Results
 
-    /// A result that is on disk, or could not be written.
-    struct Synced: Sendable {
+    /// A result that is in the log, or could not be written.
+    struct Written: Sendable {
         let job: ClientJob
         let results: [RecipientResult]
         let place: Settlement.Place
@@ -136,32 +136,32 @@ extension QueueRunner {
         let outstanding = Outstanding(), time = now(), settlement = settlement, chance = Double.random(in: 0..<1)
         store.writeAtOnce(trace: job.message.trace) {
             try settlement.apply(job, results, place, now: time, chance: chance, in: $0)
-        } synced: { [self] outcome in
+        } written: { [self] outcome in
             if let ticket { gate.leave(ticket) }
             outstanding.done()
-            let isFirst = synced.withLock { synced in
-                synced.append(Synced(job: job, results: results, place: place, outcome: outcome))
-                return synced.count == 1
+            let isFirst = written.withLock { written in
+                written.append(Written(job: job, results: results, place: place, outcome: outcome))
+                return written.count == 1
             }
-            if isFirst { Task { await takeSynced() } }
+            if isFirst { Task { await takeWritten() } }
         }
         return outstanding
     }
     func settle(_ job: ClientJob, _ results: [RecipientResult], _ place: Settlement.Place, _ ticket: DoubtGate.Ticket? = nil) async {
         await begin(job, results, place, ticket).wait()
-        takeSynced()
+        takeWritten()
     }
     /// Recipients go back to the store only here, after their commit: until then no page shows them.
-    func takeSynced() {
-        let all = synced.withLock { synced in
-            defer { synced = [] }
-            return synced
+    func takeWritten() {
+        let all = written.withLock { written in
+            defer { written = [] }
+            return written
         }
         for each in all { take(each) }
     }
-    private func take(_ synced: Synced) {
-        let (job, results) = (synced.job, synced.results)
-        switch synced.outcome {
+    private func take(_ written: Written) {
+        let (job, results) = (written.job, written.results)
+        switch written.outcome {
         case .success(let outcome):
             counters.delivered.add(outcome.delivered)
             counters.deferred.add(outcome.deferred)
@@ -169,7 +169,7 @@ extension QueueRunner {
             log.info(
                 "outbound.done",
                 metadata: [
-                    "trace": "\(job.message.trace)", "host": "\(synced.place.words)", "delivered": "\(outcome.delivered)", "deferred": "\(outcome.deferred)",
+                    "trace": "\(job.message.trace)", "host": "\(written.place.words)", "delivered": "\(outcome.delivered)", "deferred": "\(outcome.deferred)",
                     "failed": "\(outcome.failed)",
                 ])
             for (name, next) in outcome.later { agenda.add(name, at: max(next.rawValue, states[name]?.pausedUntil ?? 0)) }

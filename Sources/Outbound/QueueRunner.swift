@@ -10,7 +10,7 @@ import Synchronization
 
 /// Sends what the queue holds. Remembers destinations, never messages: a hundred thousand mails for a dead server are one entry here.
 ///
-/// 1. A recipient is in one hand at a time (`inFlight`), and what a connection is told about it is synced before its next message ends.
+/// 1. A recipient is in one hand at a time (`inFlight`), and what a connection is told about it is written before its next message ends.
 /// 2. What fails for a whole destination pauses the destination; what fails for one recipient postpones that one.
 /// 3. After a restart the store says all there is to know.
 package actor QueueRunner {
@@ -69,8 +69,8 @@ package actor QueueRunner {
     let settlement: Settlement
     let counters: OutboundCounters
     let gate: DoubtGate
-    /// Results that are on disk, of which the runner does not know yet.
-    let synced = Mutex<[Synced]>([])
+    /// Results that are in the log, of which the runner does not know yet.
+    let written = Mutex<[Written]>([])
     let now: @Sendable () -> Timestamp
     private let hinted = Mutex<Set<String>>([])
     private let poke: AsyncStream<Void>.Continuation
@@ -255,7 +255,7 @@ package actor QueueRunner {
 
     /// `idle`: how long a connection waits for work; without one it is told at once that there is none.
     private func nextJob(_ hop: Hop, idle: Duration = .zero) async -> ClientJob? {
-        takeSynced()
+        takeWritten()
         let until = ContinuousClock.now + idle
         while !isStopping, let place = places[hop] {
             if !place.jobs.isEmpty {

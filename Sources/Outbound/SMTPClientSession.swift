@@ -33,7 +33,7 @@ final class SMTPClientSession: Session {
     private var end = Assignment.End()
     private var transcript = ""
     private var isStartingTLS = false
-    /// While the end of a message is out and its result not synced.
+    /// While the end of a message is out and its result not written.
     private var ticket: DoubtGate.Ticket?
     /// The result of the message before.
     private var outstanding: Outstanding?

@@ -24,7 +24,7 @@ enum SevenBitForm {
 
     private static func convert(_ part: MessagePart, _ message: [UInt8], _ edits: inout [(range: Range<Int>, octets: [UInt8])]) {
         let body = part.body.range
-        guard message[body].contains(where: { $0 > 127 }) else { return }
+        guard !message.span.extracting(body).isASCII else { return }
         if !part.children.isEmpty {
             // A part that holds others says 7bit, once they are. (RFC 2045 §6.4)
             if ["8bit", "binary"].contains(part.encoding) { setEncoding("7bit", part, message, &edits) }
@@ -35,9 +35,9 @@ enum SevenBitForm {
         let isText = part.isText || part.type == "message"
         var octets = Array(message[body])
         // The line end before a boundary belongs to the boundary: a part has its own last line end only where it is the message's.
-        let endsLine = octets.suffix(2) == [ASCII.cr, ASCII.lf]
+        let endsLine = octets.span.endsLine
         octets = isText ? TransferEncoding.quotedPrintable(octets) : TransferEncoding.base64(octets)
-        if isText, endsLine, octets.suffix(2) != [ASCII.cr, ASCII.lf] { octets += [ASCII.cr, ASCII.lf] }
+        if isText, endsLine, !octets.span.endsLine { octets += [ASCII.cr, ASCII.lf] }
         edits.append((body, octets))
         setEncoding(isText ? "quoted-printable" : "base64", part, message, &edits)
     }
@@ -59,7 +59,7 @@ enum SevenBitForm {
         }
         if isDone { return }
         // Before the empty line that ends the header.
-        let hasEmptyLine = end >= 2 && octets[..<end].suffix(2) == [ASCII.cr, ASCII.lf]
+        let hasEmptyLine = octets.span.extracting(0..<end).endsLine
         let place = header.lowerBound + (hasEmptyLine ? end - 2 : end)
         var added = line
         // A message that said nothing of MIME now does. (RFC 2045 §4)

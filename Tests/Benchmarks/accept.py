@@ -1,4 +1,5 @@
-"""Acceptance by SMTP alone: Martlet delivers each message into a mailbox here before it says 250; Postfix puts it into its queue and sends nothing on. Used by scripts/bench."""
+"""Acceptance by SMTP alone: Martlet delivers each message into a mailbox here before it says 250; Postfix puts it into its queue and sends nothing on.
+Beside them smtp-sink, which keeps nothing: more than that smtp-source cannot send on this machine. Used by scripts/bench."""
 import relay
 
 
@@ -18,7 +19,9 @@ def table(program, work, base, quick):
         theirs = measure(port, "x@sink.test", quick)
     with relay.martlet(program, work, base) as (port, _):
         ours = measure(port, "u1@demo.test", quick)
-    rows = [["what", "unit", "Postfix", "Martlet", "Martlet is", "goal"]]
+    with relay.Sink():
+        most = measure(relay.SINK, "x@sink.test", quick)
+    rows = [["what", "unit", "Postfix", "Martlet", "smtp-sink", "Martlet is", "goal"]]
     for what, figure in theirs.items():
-        rows.append([f"accepted: {what}", "messages/s", f"{figure:,.0f}", f"{ours[what]:,.0f}", f"{ours[what] / figure:.2f} x", "5 x"])
+        rows.append([f"accepted: {what}", "messages/s", f"{figure:,.0f}", f"{ours[what]:,.0f}", f"{most[what]:,.0f}", f"{ours[what] / figure:.2f} x", "5 x"])
     return rows

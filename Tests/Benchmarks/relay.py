@@ -19,9 +19,12 @@ SINK, POSTFIX = 26925, 26926
 class Sink:
     """Debian's smtp-sink, counting what it takes."""
 
+    def __init__(self, backlog=1_000):
+        self.backlog = backlog
+
     def __enter__(self):
         self.count = 0
-        self.process = subprocess.Popen(["smtp-sink", "-c", "-u", "nobody", f"127.0.0.1:{SINK}", "1000"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(["smtp-sink", "-c", "-m", "100000", "-u", "nobody", f"127.0.0.1:{SINK}", str(self.backlog)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         threading.Thread(target=self.read, daemon=True).start()
         return self
 

@@ -32,6 +32,27 @@ import TestSupport
         }
         await store.close()
     }
+    /// A mark in the queue is answered when it is written and synced a little later; one that shows in a mailbox is synced first.
+    @Test func whatNobodySeesIsSyncedLater() async throws {
+        let place = TemporaryDirectory()
+        let store = try open(place.path)
+        let folder = try await makeFolder(store)
+        _ = try await store.write { try $0.append(newItem("before"), to: folder) }
+        let before = faulty_syncs()
+        #expect(try await mark(store) { try $0.remember("trace", .delivered, "to somebody") } == before)
+        #expect(try await store.read { try $0.history(of: "trace").count } == 1)
+        for _ in 0..<200 where faulty_syncs() == before { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(faulty_syncs() == before + 1)
+        #expect(try await mark(store) { _ = try $0.append(newItem("a report"), to: folder) } > before + 1)
+        await store.close()
+    }
+    /// How many syncs there had been when the answer came.
+    @discardableResult
+    private func mark(_ store: MailStore, _ job: @escaping @Sendable (WriteTransaction) throws -> Void) async throws -> Int {
+        try await withCheckedThrowingContinuation { continuation in
+            store.writeAtOnce(job) { outcome in continuation.resume(with: outcome.map { faulty_syncs() }) }
+        }
+    }
     /// What a commit writes to the log goes there in one piece, however many pages it has.
     @Test func aCommitIsOneWriteToTheLog() async throws {
         let place = TemporaryDirectory()
@@ -122,6 +143,8 @@ import TestSupport
         let base = faulty_syncs()
         var acknowledged: [(sync: Int, item: ItemState)] = []
         for number in 1...Self.operations {
+            // In front of others, and as the first in a log that begins anew.
+            if number % 3 == 1 { try await mark(recorded) { try $0.remember("n\(number)", .delivered, "") } }
             let item = newItem("n\(number) " + String(repeating: "y", count: number % 7 * 3000))
             let state = try await recorded.write { try $0.append(item, to: folder) }
             acknowledged.append((faulty_syncs() - base, state))

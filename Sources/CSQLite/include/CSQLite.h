@@ -10,3 +10,7 @@ static inline int martlet_sqlite_no_checkpoint_on_close(sqlite3 *database) {
 }
 /// The name of a VFS that gathers the writes to the log of a connection that writes, over the one of a name (NULL: SQLite's own). NULL: no memory.
 const char *martlet_sqlite_gather(const char *below);
+/// While this is on, a commit is written to the log and not synced: it outlives the process, not the machine. Only with the VFS above.
+void martlet_sqlite_spare_sync(sqlite3 *database, int is_spared);
+/// Syncs the log, and with it all commits that were spared. An SQLite code.
+int martlet_sqlite_sync_log(sqlite3 *database);

@@ -87,6 +87,16 @@ import CSQLite
         let code = unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
         if code & 0xFF == SQLITE_IOERR { throw unsafe StoreError(code: code, handle) }
     }
+    /// Commits. `isSynced` false: on its way to the disk only, until `syncLog` or a later commit.
+    func commit(isSynced: Bool) throws(StoreError) {
+        if !isSynced { unsafe martlet_sqlite_spare_sync(handle, 1) }
+        defer { if !isSynced { unsafe martlet_sqlite_spare_sync(handle, 0) } }
+        try statement("COMMIT").run()
+    }
+    func syncLog() throws(StoreError) {
+        let code = unsafe martlet_sqlite_sync_log(handle)
+        guard code == SQLITE_OK else { throw unsafe StoreError(code: code, handle) }
+    }
     /// Copies the log into the database and empties it, as far as readers allow.
     func checkpoint() { if !isClosed { unsafe sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) } }
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import Dispatch
 
 /// The shape of the store, its version, and what must hold in it at every commit. `check` verifies each of these by its number.
 ///
@@ -71,6 +72,8 @@ enum Limits {
     static let partialFrom = 12_288
     /// Jobs and octets of bodies in one commit, and how long jobs are taken up before it: what bounds everybody's latency.
     static let jobsPerCommit = 512
+    /// A commit that was answered before it was synced is synced so much later, by another one or for its own sake.
+    static let unsynced = DispatchTimeInterval.milliseconds(50)
     static let bytesPerCommit = 32 << 20
     static let timePerCommit = Duration.milliseconds(50)
     /// Pages in the log from which on it is copied into the database: a page that each commit writes is copied once for all of them. (decision 0121)
