@@ -15,9 +15,8 @@ extension Span where Element == UInt8 {
         unsafe withUnsafeBytes { bytes in
             var place = 0, seen: UInt64 = 0
             while place + 32 <= bytes.count, seen == 0 {
-                seen = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) | bytes.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)
-                seen |= unsafe bytes.loadUnaligned(fromByteOffset: place + 16, as: UInt64.self) | bytes.loadUnaligned(fromByteOffset: place + 24, as: UInt64.self)
-                seen &= 0x8080_8080_8080_8080
+                let word = { (offset: Int) in unsafe bytes.loadUnaligned(fromByteOffset: place + offset, as: UInt64.self) }
+                seen = (word(0) | word(8) | word(16) | word(24)) & 0x8080_8080_8080_8080
                 place += 32
             }
             guard seen == 0 else { return false }

@@ -11,6 +11,7 @@ enum CommandTable {
         let root: WBXMLTag
         let status: WBXMLTag
         var mayBeEmpty = false
+        var versions = ProtocolVersion.all
         let run: @Sendable (EASService, EASRequest) async throws -> CommandResult
     }
     static let rows: [Row] = [
@@ -28,6 +29,6 @@ enum CommandTable {
         Row(name: "Provision", root: Provision.provision, status: Provision.status, run: ProvisionCommand.run),
     ]
     static let names = rows.map(\.name)
-    static func row(_ name: String) -> Row? { rows.first { $0.name == name } }
+    static func row(_ name: String, in version: ProtocolVersion) -> Row? { rows.first { $0.name == name && $0.versions.contains(version) } }
     static func carriesMessage(_ name: String) -> Bool { name == "SendMail" || name == "SmartReply" || name == "SmartForward" }
 }

@@ -1,7 +1,7 @@
 import Bytes
 package import Delivery
 package import Directory
-import EASCodec
+package import EASCodec
 package import HTTPCodec
 package import HTTPSession
 package import Logging
@@ -19,7 +19,7 @@ package struct EASHandler: HTTPHandler {
         package static let body = 4 * 1_048_576
     }
     /// Advertised, and nothing else is taken.
-    package static let versions = ["14.1"]
+    package static let versions: [ProtocolVersion] = [.v14_1]
 
     let service: EASService
 
@@ -82,7 +82,7 @@ package struct EASHandler: HTTPHandler {
         HTTPResponse(
             200,
             [
-                "MS-Server-ActiveSync": serverVersion, "MS-ASProtocolVersions": versions.joined(separator: ","),
+                "MS-Server-ActiveSync": serverVersion, "MS-ASProtocolVersions": versions.map(\.name).joined(separator: ","),
                 "MS-ASProtocolCommands": CommandTable.names.joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
                 "Cache-Control": "private",
             ])
@@ -96,20 +96,21 @@ package struct EASHandler: HTTPHandler {
         } catch {
             return .respond(HTTPResponse(400))
         }
-        let version = query.version ?? EASRequest.trimmed(request.headers["MS-ASProtocolVersion"] ?? "")
-        guard Self.versions.contains(version) else { return .respond(HTTPResponse(400)) }
-        guard let command = CommandTable.row(query.command) else { return .respond(HTTPResponse(501)) }
+        // Without a word about it, the oldest is meant.
+        let named = query.version ?? EASRequest.trimmed(request.headers["MS-ASProtocolVersion"] ?? ProtocolVersion.v2_5.name)
+        guard let version = ProtocolVersion(named), Self.versions.contains(version) else { return .respond(HTTPResponse(400)) }
+        guard let command = CommandTable.row(query.command, in: version) else { return .respond(HTTPResponse(501)) }
         if let failure = Self.judgeContent(request, command) { return .respond(EASAnswer.status(failure, of: command).response()) }
         let gate = DeviceGate(store: service.store, clock: service.clock)
         let device: DeviceGate.Verdict
         do {
-            device = try await gate.admit(query, logIn, userAgent: request.headers["User-Agent"] ?? "", version: version)
+            device = try await gate.admit(query, logIn, userAgent: request.headers["User-Agent"] ?? "", version: version.name)
         } catch {
             service.failed("device", error)
             return .respond(EASAnswer.status(.serverErrorRetryLater, of: command).response())
         }
         guard case .admitted(let row) = device else { return .respond(HTTPResponse(403)) }
-        let asked = EASRequest(query: query, headers: request.headers, body: request.body, logIn: logIn, device: row, line: line)
+        let asked = EASRequest(query: query, version: version, headers: request.headers, body: request.body, logIn: logIn, device: row, line: line)
         return await run(command, asked)
     }
     private func run(_ command: CommandTable.Row, _ request: EASRequest) async -> HTTPAnswer {

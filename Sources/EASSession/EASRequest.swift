@@ -8,6 +8,7 @@ import SessionKit
 /// One command from one device of one user, with everything around it proven.
 struct EASRequest {
     let query: EASQuery
+    let version: ProtocolVersion
     let headers: HTTPHeaders
     let body: [UInt8]
     let logIn: LogIn
