@@ -17,6 +17,11 @@ enum CommandTable {
     static let rows: [Row] = [
         Row(name: "Sync", root: AirSync.sync, status: AirSync.status, mayBeEmpty: true, run: SyncCommand.run),
         Row(name: "SendMail", root: ComposeMail.sendMail, status: ComposeMail.status, run: SendMailCommand.run),
+        Row(name: "SmartForward", root: ComposeMail.smartForward, status: ComposeMail.status, run: SmartForwardCommand.run),
+        Row(name: "SmartReply", root: ComposeMail.smartReply, status: ComposeMail.status, run: SmartReplyCommand.run),
+        Row(
+            name: "GetAttachment", root: ItemOperations.itemOperations, status: ItemOperations.status, mayBeEmpty: true,
+            versions: VersionFeature.getAttachment.versions, run: GetAttachmentCommand.run),
         Row(name: "FolderSync", root: FolderHierarchy.folderSync, status: FolderHierarchy.status, run: FolderSyncCommand.run),
         Row(name: "FolderCreate", root: FolderHierarchy.folderCreate, status: FolderHierarchy.status, run: FolderCreateCommand.run),
         Row(name: "FolderDelete", root: FolderHierarchy.folderDelete, status: FolderHierarchy.status, run: FolderDeleteCommand.run),

@@ -8,6 +8,7 @@ struct CommonStatus: Error, Equatable {
     static let invalidContent = CommonStatus(code: 101)
     static let invalidWBXML = CommonStatus(code: 102)
     static let invalidXML = CommonStatus(code: 103)
+    static let invalidDateTime = CommonStatus(code: 104)
     static let invalidIDs = CommonStatus(code: 106)
     static let invalidMIME = CommonStatus(code: 107)
     static let serverError = CommonStatus(code: 110)
@@ -23,6 +24,7 @@ struct CommonStatus: Error, Equatable {
     static let commandNotSupported = CommonStatus(code: 137)
     static let itemNotFound = CommonStatus(code: 150)
     static let invalidAccountId = CommonStatus(code: 166)
+    static let notWithForwardees = CommonStatus(code: 178)
 
     init(code: Int) { self.code = code }
     init(_ error: RequestError) {

@@ -4,7 +4,7 @@ import HTTPSession
 
 /// What a command has to say, and the HTTP around it.
 struct EASAnswer {
-    enum Body { case none, wbxml([UInt8]), multipart([[UInt8]]) }
+    enum Body { case none, wbxml([UInt8]), multipart([[UInt8]]), file(type: String, [UInt8]) }
     var status = 200
     var body: Body
 
@@ -37,6 +37,11 @@ struct EASAnswer {
         case .multipart(let parts):
             response.headers.set("Content-Type", "application/vnd.ms-sync.multipart")
             response.body = [Self.directory(of: parts)] + parts
+        case .file(let type, let octets):
+            response.headers.set("Content-Type", type)
+            // What a mail says of itself is not to be believed by a browser.
+            response.headers.set("X-Content-Type-Options", "nosniff")
+            response.body = [octets]
         }
         return response
     }

@@ -100,7 +100,7 @@ package struct EASHandler: HTTPHandler {
         let named = query.version ?? EASRequest.trimmed(request.headers["MS-ASProtocolVersion"] ?? ProtocolVersion.v2_5.name)
         guard let version = ProtocolVersion(named), Self.versions.contains(version) else { return .respond(HTTPResponse(400)) }
         guard let command = CommandTable.row(query.command, in: version) else { return .respond(HTTPResponse(501)) }
-        if let failure = Self.judgeContent(request, command) { return .respond(EASAnswer.status(failure, of: command).response()) }
+        if let failure = Self.judgeContent(request, command, version) { return .respond(EASAnswer.status(failure, of: command).response()) }
         let gate = DeviceGate(store: service.store, clock: service.clock)
         let device: DeviceGate.Verdict
         do {
@@ -131,10 +131,11 @@ package struct EASHandler: HTTPHandler {
         }
     }
     /// A body must be what it says: WBXML under one of its two names. Bodies without a name are judged by what they hold. (MS-ASHTTP §2.2.1.1.2.2)
-    private static func judgeContent(_ request: HTTPRequest, _ command: CommandTable.Row) -> CommonStatus? {
+    private static func judgeContent(_ request: HTTPRequest, _ command: CommandTable.Row, _ version: ProtocolVersion) -> CommonStatus? {
         if request.body.isEmpty { return command.mayBeEmpty ? nil : .invalidContent }
         guard let type = request.headers["Content-Type"] else { return nil }
         let name = ASCII.lowercased(EASRequest.trimmed(String(type.prefix { $0 != ";" })))
+        if CommandTable.carriesMessage(command.name), !version.has(.composeMail) { return name == "message/rfc822" ? nil : .invalidContent }
         return name == "application/vnd.ms-sync.wbxml" || name == "application/vnd.ms-sync" ? nil : .invalidContent
     }
 }

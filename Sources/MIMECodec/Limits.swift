@@ -46,6 +46,8 @@ package enum Limits {
     package static let previewSource = 32_768
     /// Hashes of Message-ID, In-Reply-To and References.
     package static let threadKeys = 64
+    /// Message ids that an answer takes along in References; the newest stay.
+    package static let references = 100
     /// Attachments listed in a summary; the structure has all.
     package static let attachments = 1_000
     /// Octets of one summary's display texts per field.

@@ -6,6 +6,9 @@ package struct ComposeMailRequest: Sendable, Hashable {
         package var itemId: String?
         package var longId: String?
         package var instanceId: String?
+        package init(folderId: String? = nil, itemId: String? = nil, longId: String? = nil, instanceId: String? = nil) {
+            (self.folderId, self.itemId, self.longId, self.instanceId) = (folderId, itemId, longId, instanceId)
+        }
     }
     package let kind: Kind
     /// Names this submission: the same one again is the same mail.
@@ -19,6 +22,8 @@ package struct ComposeMailRequest: Sendable, Hashable {
     /// nil: absent.
     package var mime: [UInt8]?
     package var templateId: String?
+    /// Forwardees are there, or a Body instead of a message: a meeting is forwarded. (MS-ASCMD §2.2.3.79)
+    package var hasForwardees = false
 
     package init(document: [UInt8]) throws(RequestError) {
         var reader: TokenReader
@@ -39,6 +44,9 @@ package struct ComposeMailRequest: Sendable, Hashable {
             case ComposeMail.replaceMime: replacesMime = try reader.boolean() ?? true
             case ComposeMail.mime: mime = try reader.data()
             case RightsManagement.templateID: templateId = try reader.text()
+            case ComposeMail.forwardees, AirSyncBase.body:
+                hasForwardees = true
+                try reader.skip()
             default: try reader.skip()
             }
         }

@@ -39,17 +39,18 @@ struct EmailMapping: ItemMapping {
         writer.element(AirSyncBase.nativeBodyType, try message.nativeBodyType())
         writer.element(Email2.conversationId, opaque: ConversationID.bytes(item.state.thread))
         writer.element(Email2.conversationIndex, opaque: ConversationID.index(message.view.sentDate ?? item.state.date))
-        let verb = Self.lastVerb(item.state.flags)
-        if verb != 0 { writer.element(Email2.lastVerbExecuted, verb) }
-        Self.writeCategories(item, &writer)
+        let properties = ItemProperties(decoding: item.properties)
+        Self.writeVerb(item.state.flags, properties, &writer)
+        Self.writeCategories(properties, &writer)
     }
 
     func write(_ parts: ItemParts, of item: ItemRow, _ context: MappingContext, _ writer: inout TokenWriter) throws {
         if parts.contains(.seen) { writer.element(Email.read, item.state.flags.contains(.seen)) }
         if parts.contains(.flag) { EmailFlag.write(item, &writer) }
         if parts.contains(.marks) {
-            writer.element(Email2.lastVerbExecuted, Self.lastVerb(item.state.flags))
-            Self.writeCategories(item, &writer)
+            let properties = ItemProperties(decoding: item.properties)
+            Self.writeVerb(item.state.flags, properties, &writer, evenNone: true)
+            Self.writeCategories(properties, &writer)
         }
     }
 
@@ -90,10 +91,19 @@ struct EmailMapping: ItemMapping {
 
     // MARK: Elements
 
-    static func lastVerb(_ flags: Flags) -> Int { flags.contains(.answered) ? 1 : flags.contains(.forwarded) ? 3 : 0 }
+    /// What a phone did last, as far as the marks that IMAP sees too still say so; else what these say. (MS-ASEMAIL §2.2.2.44, §2.2.2.45)
+    private static func writeVerb(_ flags: Flags, _ properties: ItemProperties, _ writer: inout TokenWriter, evenNone: Bool = false) {
+        if let verb = properties.lastVerb, flags.contains(verb.code == 3 ? .forwarded : .answered) {
+            writer.element(Email2.lastVerbExecuted, verb.code)
+            writer.element(Email2.lastVerbExecutionTime, DateText.extended(verb.time))
+            return
+        }
+        let verb = flags.contains(.answered) ? 1 : flags.contains(.forwarded) ? 3 : 0
+        if verb != 0 || evenNone { writer.element(Email2.lastVerbExecuted, verb) }
+    }
 
-    private static func writeCategories(_ item: ItemRow, _ writer: inout TokenWriter) {
-        let categories = ItemProperties(decoding: item.properties).categories
+    private static func writeCategories(_ properties: ItemProperties, _ writer: inout TokenWriter) {
+        let categories = properties.categories
         guard !categories.isEmpty else { return writer.empty(Email.categories) }
         writer.open(Email.categories)
         for category in categories { writer.element(Email.category, category) }

@@ -1,3 +1,5 @@
+package import Model
+
 /// What is kept about an item besides flags: pairs of a name and a text, and categories. The names are those of the element they came in.
 /// The form is stored; the store knows nothing of it.
 package struct ItemProperties: Sendable, Equatable {
@@ -12,6 +14,13 @@ package struct ItemProperties: Sendable, Equatable {
     /// Particulars of the flag: type, dates, reminder.
     package var flag: [String: String] = [:]
     package var categories: [String] = []
+    /// What its reader last did with it: 1 answered, 2 answered to all, 3 forwarded. (MS-ASEMAIL §2.2.2.44)
+    package struct Verb: Sendable, Equatable {
+        package let code: Int
+        package let time: Timestamp
+        package init(code: Int, time: Timestamp) { (self.code, self.time) = (code, time) }
+    }
+    package var lastVerb: Verb?
 
     package init() {}
     package init(decoding bytes: [UInt8]) {
@@ -22,6 +31,8 @@ package struct ItemProperties: Sendable, Equatable {
             flag[name] = reader.text(atMost: Limits.text)
         }
         for _ in 0..<reader.count(atMost: Limits.categories) { categories.append(reader.text(atMost: Limits.text)) }
+        // Older ones end here.
+        if reader.isSound, !reader.isAtEnd { lastVerb = Verb(code: Int(clamping: reader.number()), time: Timestamp(milliseconds: reader.number())) }
         if !reader.isSound { self = ItemProperties() }
     }
     package func encode() -> [UInt8] {
@@ -37,6 +48,10 @@ package struct ItemProperties: Sendable, Equatable {
         let some = categories.prefix(Limits.categories)
         writer.put(Int64(some.count))
         for category in some { writer.put(Self.cut(category)) }
+        if let lastVerb {
+            writer.put(Int64(lastVerb.code))
+            writer.put(lastVerb.time.rawValue)
+        }
         return writer.bytes
     }
     private static func cut(_ text: String) -> String {
