@@ -77,7 +77,7 @@ let package = Package(
 
         // Floor 6: the assembly, and the door
         room("MartletDaemon", [
-            "Outbound", "MailAuthentication", "DNSCodec", "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
+            "Outbound", "MailAuthentication", "DNSCodec", "Transport", "SMTPSession", "IMAPSession", "HTTPSession", "EASSession", "EASCodec", "SessionKit", "Groupware", "Delivery", "Directory", "MailStore",
             "MIMECodec", "HTTPCodec", "Crypto", "Bytes", "Model", "Telemetry", "CLinux", "COpenSSL", logging,
         ]),
         .executableTarget(name: "martlet", dependencies: ["MartletDaemon", argumentParser], swiftSettings: house),

@@ -19,6 +19,8 @@ final class Credentials: Sendable {
         /// RFC 5321 §4.5.3.1: 64 + 1 + 255 octets, and a Windows domain before it.
         static let name = 512
         static let password = 1_024
+        /// Owner of an app password that was first used without ActiveSync: no DeviceId has a blank.
+        static let mailPrograms = "mail programs"
     }
     private struct State {
         var throttle: Throttle
@@ -46,7 +48,34 @@ final class Credentials: Sendable {
     }
     var counts: LogInCounts { state.withLock { $0.counts } }
 
+    /// Who has proved what: the account, the very secret, and whether the account is on its way out.
+    struct Proof: Sendable {
+        let logIn: LogIn
+        let credential: CredentialRow
+        var isDeparting = false
+    }
+    /// `device` nil: a program for mail, on whatever machine.
     func logIn(_ given: String, password: String, service: String, address: String) async throws(LogInFailure) -> LogIn {
+        let proof = try await prove(given, password, service, address, admitsDeparting: false)
+        try await bind(proof, given, password, to: Limits.mailPrograms, service, address)
+        return proof.logIn
+    }
+    /// An app password belongs to whoever uses it first, and is wrong for everybody else.
+    func bind(_ proof: Proof, _ given: String, _ password: String, to device: String, _ service: String, _ address: String) async throws(LogInFailure) {
+        guard !proof.credential.label.isEmpty, proof.credential.device != device else { return }
+        let isFirst: Bool
+        do {
+            isFirst = try await store.write { try $0.bindCredential(proof.credential.id, to: device) }
+        } catch {
+            log.error("login.store", metadata: ["error": "\(error)"])
+            throw .tryLater
+        }
+        guard isFirst else { throw refuse(.wrong, LogInName.key(of: given), service, address) }
+        memory.bound(LogInName.key(of: given), password, to: device)
+    }
+    func prove(
+        _ given: String, _ password: String, _ service: String, _ address: String, admitsDeparting: Bool
+    ) async throws(LogInFailure) -> Proof {
         guard !given.isEmpty, given.utf8.count <= Limits.name, !password.isEmpty, password.utf8.count <= Limits.password, !password.contains("\0") else {
             throw refuse(.wrong, "", service, address)
         }
@@ -58,7 +87,7 @@ final class Credentials: Sendable {
             return known
         }
         try await admit(name, service, address)
-        return try await verified(name, password, service, address)
+        return try await verified(name, password, service, address, admitsDeparting)
     }
     /// The throttle's word, waited for.
     func admit(_ name: String, _ service: String, _ address: String) async throws(LogInFailure) {
@@ -79,18 +108,20 @@ final class Credentials: Sendable {
         }
     }
 
-    private func remembered(_ name: String, _ password: String) async -> LogIn? {
+    private func remembered(_ name: String, _ password: String) async -> Proof? {
         switch memory.recall(name, password) {
         case .nothing: return nil
-        case .known(let logIn): return logIn
+        case .known(let entry): return Proof(logIn: entry.logIn, credential: entry.credential)
         case .doubtful(let entry, let change):
             // The account has changed since: one read tells whether this password is still one of its own.
             guard let found = try? await read(name), memory.confirm(entry, change, found.account, found.secrets) else { return nil }
-            return entry.logIn
+            return Proof(logIn: entry.logIn, credential: entry.credential)
         }
     }
 
-    private func verified(_ name: String, _ password: String, _ service: String, _ address: String) async throws(LogInFailure) -> LogIn {
+    private func verified(
+        _ name: String, _ password: String, _ service: String, _ address: String, _ admitsDeparting: Bool
+    ) async throws(LogInFailure) -> Proof {
         let subscribed = LogInMemory.Watch()
         let found: Found?
         do {
@@ -116,13 +147,18 @@ final class Credentials: Sendable {
             failed(name, address)
             throw refuse(.wrong, name, service, address)
         }
-        guard current.account.state == .enabled else { throw refuse(.disabled, name, service, address) }
         let logIn = LogIn(account: current.account.id, name: current.account.name)
+        // Never remembered: what a departing account may still do is asked of the store each time.
+        if admitsDeparting, current.account.state == .departing {
+            succeeded(name, address)
+            return Proof(logIn: logIn, credential: answer, isDeparting: true)
+        }
+        guard current.account.state == .enabled else { throw refuse(.disabled, name, service, address) }
         memory.remember(name, password, logIn, answer, subscribed)
         succeeded(name, address)
         log.debug("login.succeeded", metadata: ["account": "\(logIn.account)", "service": "\(service)", "address": "\(address)"])
         await completeKeys(logIn.account, password, answer, current.secrets)
-        return logIn
+        return Proof(logIn: logIn, credential: answer)
     }
 
     struct Found: Sendable {

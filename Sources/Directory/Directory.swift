@@ -36,6 +36,15 @@ package struct Directory: Sendable {
     package func logIn(_ name: String, password: String, service: String, address: String) async throws(LogInFailure) -> LogIn {
         try await credentials.logIn(name, password: password, service: service, address: address)
     }
+    /// The same for a device. An app password that another device used first is wrong; the user of a departing account is let in as far as
+    /// that: what the device may still do is the caller's to judge. (threat T35)
+    package func logIn(
+        _ name: String, password: String, device: String, service: String, address: String
+    ) async throws(LogInFailure) -> DeviceLogIn {
+        let proof = try await credentials.prove(name, password, service, address, admitsDeparting: true)
+        if !device.isEmpty, !proof.isDeparting { try await credentials.bind(proof, name, password, to: device, service, address) }
+        return DeviceLogIn(logIn: proof.logIn, credential: proof.credential.id, isDeparting: proof.isDeparting)
+    }
     /// A user whom somebody else has let in: a proxy that is believed. nil: nobody who may log in. (Postfix's XCLIENT_README, LOGIN)
     package func user(named name: String) async throws(StoreError) -> LogIn? {
         do {
@@ -84,6 +93,15 @@ package struct LogIn: Sendable, Equatable {
     /// The log-in name, an address in lower case.
     package let name: String
     package init(account: AccountID, name: String) { self.account = account; self.name = name }
+}
+
+/// A user who has proved who they are from a device.
+package struct DeviceLogIn: Sendable, Equatable {
+    package let logIn: LogIn
+    /// The number of the secret that was proved.
+    package let credential: Int64
+    /// The account is disabled for everything but fetching a wipe.
+    package let isDeparting: Bool
 }
 
 package enum LogInFailure: Error, Equatable {

@@ -27,12 +27,12 @@ final class LogInMemory: Sendable {
     struct Entry: Sendable {
         let logIn: LogIn
         fileprivate let key: [UInt8]
-        fileprivate let credential: CredentialRow
+        fileprivate(set) var credential: CredentialRow
         fileprivate let expires: ContinuousClock.Instant
         fileprivate let watch: Watch
     }
     /// `doubtful` says up to which change the entry has to be confirmed.
-    enum Recollection { case nothing, known(LogIn), doubtful(Entry, Int) }
+    enum Recollection { case nothing, known(Entry), doubtful(Entry, Int) }
 
     private let secret = Random.bytes(32)
     private let lifetime: Duration
@@ -48,7 +48,7 @@ final class LogInMemory: Sendable {
             entries.withLock { $0[key] = nil }
             return .nothing
         }
-        guard let change = entry.watch.unseen else { return .known(entry.logIn) }
+        guard let change = entry.watch.unseen else { return .known(entry) }
         return .doubtful(entry, change)
     }
     func confirm(_ entry: Entry, _ change: Int, _ account: AccountRow, _ secrets: [CredentialRow]) -> Bool {
@@ -70,6 +70,15 @@ final class LogInMemory: Sendable {
                 for key in Array(entries.keys) where entries.count > goal { entries[key] = nil }
             }
             entries[key] = entry
+        }
+    }
+    /// The credential belongs to a device now; saves a look into the store at each log-in.
+    func bound(_ name: String, _ password: String, to device: String) {
+        let key = key(name, password)
+        entries.withLock { entries in
+            guard let old = entries[key]?.credential else { return }
+            entries[key]?.credential = CredentialRow(
+                id: old.id, account: old.account, kind: old.kind, secret: old.secret, label: old.label, created: old.created, device: device)
         }
     }
     private func key(_ name: String, _ password: String) -> [UInt8] { HMAC.sha256(key: secret, Array(name.utf8) + [0] + Array(password.utf8)) }

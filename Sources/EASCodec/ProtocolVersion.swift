@@ -44,6 +44,18 @@ package struct VersionFeature: Sendable {
     /// Drafts are changed and sent by Sync; ClientId of attachments; Forwardees; InstanceId. (MS-ASCMD §2.2.3.7.2)
     package static let drafts = since(.v16_0)
 
+    // MARK: Policies
+
+    /// A policy is a document of the page Provision; before, it is XML of WAP in a text. (MS-ASPROV §2.2.2.43)
+    package static let policyDocument = since(.v12_0)
+    /// What a policy says beside passwords and attachments. (MS-ASPROV §2.2.2)
+    package static let widePolicy = since(.v12_1)
+    package static let documentBrowsing = VersionFeature(.v12_0 ... .v12_0)
+    /// DeviceInformation stands in the first Provision. (MS-ASPROV §2.2.2.53)
+    package static let informationInProvision = since(.v14_1)
+    /// AccountOnlyRemoteWipe. (MS-ASPROV §2.2.2.1)
+    package static let accountOnlyWipe = since(.v16_1)
+
     // MARK: Commands
 
     /// GetAttachment, and before 14.0 GetHierarchy. (MS-ASCMD §2.2.1.7)

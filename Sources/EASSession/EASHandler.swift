@@ -25,9 +25,10 @@ package struct EASHandler: HTTPHandler {
 
     package init(
         store: MailStore, directory: Directory, submission: Submission, hostname: String, heartbeat: ClosedRange<Int> = 60...3_540,
-        clock: @escaping @Sendable () -> Timestamp = WallClock.now, log: Logger = Logger(label: "eas")
+        settings: EASSettings = EASSettings(), clock: @escaping @Sendable () -> Timestamp = WallClock.now, log: Logger = Logger(label: "eas")
     ) {
-        service = EASService(store: store, directory: directory, submission: submission, hostname: hostname, heartbeat: heartbeat, clock: clock, log: log)
+        service = EASService(
+            store: store, directory: directory, submission: submission, hostname: hostname, heartbeat: heartbeat, settings: settings, clock: clock, log: log)
     }
 
     package func admit(_ head: HTTPRequestHead, on line: Line) -> Admission {
@@ -46,28 +47,31 @@ package struct EASHandler: HTTPHandler {
     }
 
     package func respond(to request: HTTPRequest, on line: Line) async -> HTTPAnswer {
-        let logIn: LogIn
+        let proof: DeviceLogIn
         switch await authenticate(request, on: line) {
-        case .success(let proved): logIn = proved
+        case .success(let proved): proof = proved
         case .failure(let refusal): return .respond(refusal.response)
         }
-        line.user = logIn.name
+        line.user = proof.logIn.name
         switch request.method {
-        case "OPTIONS": return .respond(Self.options())
-        case "POST": return await command(request, logIn, line)
+        case "OPTIONS": return .respond(proof.isDeparting ? HTTPResponse(403) : Self.options())
+        case "POST": return await command(request, proof, line)
         default: return .respond(HTTPResponse(501, ["Allow": "OPTIONS,POST"]))
         }
     }
 
     private struct Refusal: Error { let response: HTTPResponse }
-    private func authenticate(_ request: HTTPRequest, on line: Line) async -> Result<LogIn, Refusal> {
+    private func authenticate(_ request: HTTPRequest, on line: Line) async -> Result<DeviceLogIn, Refusal> {
         guard let credentials = request.headers["Authorization"].flatMap(BasicCredentials.init(authorization:)) else {
             return .failure(Refusal(response: Self.challenge()))
         }
         // `DOMAIN\user` means user: phones of Exchange write it so.
         let name = String(credentials.user.lastIndex(of: "\\").map { credentials.user[credentials.user.index(after: $0)...] } ?? credentials.user[...])
         do throws(LogInFailure) {
-            return .success(try await service.directory.logIn(name, password: credentials.password, service: "eas", address: line.peer.address))
+            // What is no query has no device, and is refused later.
+            let device = request.query.flatMap { try? EASQuery($0) }?.deviceId ?? ""
+            return .success(
+                try await service.directory.logIn(name, password: credentials.password, device: device, service: "eas", address: line.peer.address))
         } catch {
             switch error {
             case .wrong, .malformed, .cancelled: return .failure(Refusal(response: Self.challenge()))
@@ -89,7 +93,7 @@ package struct EASHandler: HTTPHandler {
     }
     static let serverVersion = "14.1"
 
-    private func command(_ request: HTTPRequest, _ logIn: LogIn, _ line: Line) async -> HTTPAnswer {
+    private func command(_ request: HTTPRequest, _ proof: DeviceLogIn, _ line: Line) async -> HTTPAnswer {
         let query: EASQuery
         do throws(EASQuery.Failure) {
             query = try EASQuery(request.query ?? "")
@@ -101,16 +105,33 @@ package struct EASHandler: HTTPHandler {
         guard let version = ProtocolVersion(named), Self.versions.contains(version) else { return .respond(HTTPResponse(400)) }
         guard let command = CommandTable.row(query.command, in: version) else { return .respond(HTTPResponse(501)) }
         if let failure = Self.judgeContent(request, command, version) { return .respond(EASAnswer.status(failure, of: command).response()) }
-        let gate = DeviceGate(store: service.store, clock: service.clock)
-        let device: DeviceGate.Verdict
+        let claim = DeviceGate.Claim(query, userAgent: request.headers["User-Agent"] ?? "", version: version, address: line.peer.address)
+        let verdict: DeviceGate.Verdict
         do {
-            device = try await gate.admit(query, logIn, userAgent: request.headers["User-Agent"] ?? "", version: version.name)
+            verdict = try await DeviceGate(service: service).admit(claim, proof)
         } catch {
             service.failed("device", error)
             return .respond(EASAnswer.status(.serverErrorRetryLater, of: command).response())
         }
-        guard case .admitted(let row) = device else { return .respond(HTTPResponse(403)) }
-        let asked = EASRequest(query: query, version: version, headers: request.headers, body: request.body, logIn: logIn, device: row, line: line)
+        let device: DeviceRow
+        switch verdict {
+        case .blocked: return .respond(HTTPResponse(403))
+        case .quarantined(let row):
+            // It may say what it is, so that somebody can decide. (decision 0130)
+            guard command.name == "Provision" || command.name == "Settings" else { return .respond(HTTPResponse(403)) }
+            device = row
+        case .wiping(let row, let wipe):
+            // A version without the wipe that is meant stays out; it is never asked for more than that. (threat T35)
+            guard wipe.kind == .full || version.has(.accountOnlyWipe) else { return .respond(HTTPResponse(403)) }
+            guard command.name == "Provision" else { return .respond(Self.provisionFirst(.remoteWipeRequested, command, version)) }
+            device = row
+        case .admitted(let row):
+            device = row
+            if let refusal = PolicyGate.refusal(command.name, PolicyGate.key(query, request.headers), row, service.settings.policy) {
+                return .respond(Self.provisionFirst(refusal, command, version))
+            }
+        }
+        let asked = EASRequest(query: query, version: version, headers: request.headers, body: request.body, logIn: proof.logIn, device: device, line: line)
         return await run(command, asked)
     }
     private func run(_ command: CommandTable.Row, _ request: EASRequest) async -> HTTPAnswer {
@@ -129,6 +150,10 @@ package struct EASHandler: HTTPHandler {
             service.failed(command.name, error)
             return .respond(EASAnswer.status(CommonStatus(storeError: error), of: command).response())
         }
+    }
+    /// The device is to provision first: a Status, and before 14.0 a code of HTTP that phones know by its number. (MS-ASHTTP §2.2.2.1.1)
+    private static func provisionFirst(_ status: CommonStatus, _ command: CommandTable.Row, _ version: ProtocolVersion) -> HTTPResponse {
+        version.has(.commonStatus) ? EASAnswer.status(status, of: command).response() : HTTPResponse(449)
     }
     /// A body must be what it says: WBXML under one of its two names. Bodies without a name are judged by what they hold. (MS-ASHTTP §2.2.1.1.2.2)
     private static func judgeContent(_ request: HTTPRequest, _ command: CommandTable.Row, _ version: ProtocolVersion) -> CommonStatus? {

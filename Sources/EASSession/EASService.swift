@@ -12,6 +12,7 @@ struct EASService: Sendable {
     let hostname: String
     /// Seconds that a Ping may wait.
     let heartbeat: ClosedRange<Int>
+    let settings: EASSettings
     let waiting = WaitingDevices()
     let clock: @Sendable () -> Timestamp
     let log: Logger

@@ -37,6 +37,8 @@ struct SyncChanges: Sendable {
             changes.outcomes.append(responses)
         }
         for (index, collection) in plan.collections.enumerated() { try keep(collection, folders[index].modseq, outcomes[index], ask, store) }
+        try Breaker.keep(
+            plan.collections.compactMap { collection in if case .answered = collection.kind { collection.breaker } else { nil } }, ask.device, store)
         if let memory = ask.memory { try DeviceMemory.update(ask.device, store) { $0.sync = memory } }
         return changes
     }

@@ -42,6 +42,8 @@ struct CollectionPlan: Sendable {
     var outcome = CommandOutcome()
     /// The device changes something here that it is told of, in part, in the same answer: what it did is told once more in the next.
     var overlaps = false
+    /// nil where nothing was walked.
+    var breaker: Breaker.Case?
 }
 
 /// The reading half of Sync: one snapshot, all collections.
@@ -82,6 +84,7 @@ struct SyncPlan: Sendable {
         var windowLeft = Self.window(ask.windowSize, absent: Limits.window)
         var bytesLeft = Limits.bytes, fetchLeft = Limits.fetched
         let references = try FileReferences(epoch: store.epoch(), account: ask.account)
+        let breaker = Breaker(memory: DeviceMemory(ask.device))
         for asked in ask.collections {
             guard let key = asked.syncKey, let id = asked.collectionId else {
                 failure = SyncStatus.protocolError
@@ -99,7 +102,7 @@ struct SyncPlan: Sendable {
             if key == "0" {
                 Self.begin(&plan, folder, ask, mapping)
             } else {
-                try Self.go(on: &plan, SyncKeys.parse(key), now, mapping, references, &windowLeft, &bytesLeft, &fetchLeft, store)
+                try Self.go(on: &plan, SyncKeys.parse(key), now, mapping, references, breaker, &windowLeft, &bytesLeft, &fetchLeft, store)
             }
             collections.append(plan)
         }
@@ -121,7 +124,7 @@ struct SyncPlan: Sendable {
 
     private static func go(
         on plan: inout CollectionPlan, _ key: Int64, _ now: Timestamp, _ mapping: any ItemMapping, _ references: FileReferences,
-        _ windowLeft: inout Int, _ bytesLeft: inout Int, _ fetchLeft: inout Int, _ store: ReadTransaction
+        _ breaker: Breaker, _ windowLeft: inout Int, _ bytesLeft: inout Int, _ fetchLeft: inout Int, _ store: ReadTransaction
     ) throws {
         let standing = SyncKeys.standing(of: key, in: plan.row)
         guard let row = plan.row, let folder = plan.folder, let old = row.position(for: standing) else {
@@ -139,8 +142,9 @@ struct SyncPlan: Sendable {
         let context = MappingContext(store: store, options: sticky.options, references: references)
         var told = 0, read = 0
         if plan.asked.getChanges ?? true, windowLeft > 0, bytesLeft > 0 {
-            let limit = min(windowLeft, Self.window(plan.asked.windowSize, absent: Limits.defaultWindow))
-            var walk = Walk(position, limit: limit, bytes: bytesLeft, commands: plan.asked.commands, done: plan.outcome, mapping)
+            var found = breaker.judge(folder.id, key, standing)
+            let limit = found.isAlone ? 1 : min(windowLeft, Self.window(plan.asked.windowSize, absent: Limits.defaultWindow))
+            var walk = Walk(position, limit: limit, bytes: bytesLeft, commands: plan.asked.commands, done: plan.outcome, mapping, skipped: found.skipped)
             do {
                 try walk.go(folder, cutoff: sticky.cutoff(now: now), context)
             } catch SyncFailure.startAnew {
@@ -154,6 +158,8 @@ struct SyncPlan: Sendable {
             bytesLeft -= walk.written
             plan.hasMore = walk.hasMore
             plan.overlaps = walk.overlaps
+            found.answered(told, last: walk.last)
+            plan.breaker = found
             plan.commands = walk.finished()
         } else if plan.asked.getChanges ?? true {
             do {
@@ -239,8 +245,16 @@ private struct Walk: ~Copyable {
     private(set) var told = 0
     private(set) var rowsRead = 0
     private(set) var hasMore = false
+    /// The item told of last.
+    private(set) var last: ItemID?
+    /// Items that this device could not take: it is only told when they go.
+    private let skipped: Set<ItemID>
 
-    init(_ position: SyncPosition, limit: Int, bytes: Int, commands asked: [SyncRequest.Command], done: CommandOutcome, _ mapping: any ItemMapping) {
+    init(
+        _ position: SyncPosition, limit: Int, bytes: Int, commands asked: [SyncRequest.Command], done: CommandOutcome, _ mapping: any ItemMapping,
+        skipped: Set<ItemID>
+    ) {
+        self.skipped = skipped
         self.position = position
         self.limit = limit
         self.bytes = bytes
@@ -282,7 +296,10 @@ private struct Walk: ~Copyable {
                 hasMore = true
                 return
             }
-            if isWritten { told += 1 }
+            if isWritten {
+                told += 1
+                last = change.item
+            }
         }
         position = window.position
     }
@@ -290,6 +307,12 @@ private struct Walk: ~Copyable {
     /// changed some of them, what came out is told in the next answer.
     private mutating func told(of change: SyncChange) -> SyncChange? {
         if deleted.contains(change.item) { return nil }
+        if skipped.contains(change.item) {
+            switch change {
+            case .add, .change: return nil
+            case .delete, .softDelete: return change
+            }
+        }
         if deletedBefore.contains(change.item) {
             switch change {
             case .add(let state): return .add(state)

@@ -32,10 +32,13 @@ package struct CredentialRow: Sendable, Equatable {
     package let account: AccountID
     package let kind: String
     package let secret: String
+    /// "" for the account's own password; an app password has a name.
     package let label: String
     package let created: Timestamp
-    package init(id: Int64, account: AccountID, kind: String, secret: String, label: String, created: Timestamp) {
-        self.id = id; self.account = account; self.kind = kind; self.secret = secret; self.label = label; self.created = created
+    /// The device that an app password belongs to since its first use.
+    package let device: String
+    package init(id: Int64, account: AccountID, kind: String, secret: String, label: String, created: Timestamp, device: String = "") {
+        self.id = id; self.account = account; self.kind = kind; self.secret = secret; self.label = label; self.created = created; self.device = device
     }
 }
 
@@ -183,6 +186,41 @@ package struct DeviceRow: Sendable, Equatable {
     package var remembered: [UInt8]
     package var firstSeen: Timestamp
     package var lastSeen: Timestamp
+    package var control = Control()
+
+    /// An order to wipe, and how far it has come. `id` is random: what a device acknowledges is this order and no other. (threat T35)
+    package struct Wipe: Sendable, Equatable {
+        package enum Kind: Int, Sendable { case account = 1, full = 2 }
+        package enum Stage: Int, Sendable { case asked = 1, told = 2, done = 3, failed = 4 }
+        package let id: Int64
+        package var kind: Kind
+        package var stage: Stage
+        package var time: Timestamp
+        package init(id: Int64, kind: Kind, stage: Stage, time: Timestamp) { self.id = id; self.kind = kind; self.stage = stage; self.time = time }
+        /// The device has yet to do it.
+        package var isPending: Bool { stage != .done }
+    }
+    /// What the administrator has said of a device, and where its policy stands.
+    package struct Control: Sendable, Equatable {
+        /// The administrator's name for it; "" for none.
+        package var name = ""
+        /// The highest version it may speak, "14.1"; "" for any.
+        package var ceiling = ""
+        /// Waits to be acknowledged, with the revision it was sent with (0: was acknowledged). (MS-ASPROV §3.2.5.1)
+        package var pendingKey: UInt32 = 0
+        package var pendingRevision: Int64 = 0
+        /// The policy for which `policyKey` stands.
+        package var policyRevision: Int64 = 0
+        /// Need not provision.
+        package var isExempt = false
+        package var wipe: Wipe?
+        /// Number of the credential that it used last.
+        package var credential: Int64 = 0
+        package var recordedUntil = Timestamp(rawValue: 0)
+        package init() {}
+        /// A device that waits is to be asked again whether it may.
+        func shutsOut(_ next: Control) -> Bool { wipe != next.wipe || isExempt != next.isExempt || ceiling != next.ceiling }
+    }
     package init(
         id: DeviceID, account: AccountID, identifier: String, type: String, state: State, userAgent: String, protocolVersion: String, policyKey: UInt32,
         information: [String: String], remembered: [UInt8], firstSeen: Timestamp, lastSeen: Timestamp
@@ -191,6 +229,15 @@ package struct DeviceRow: Sendable, Equatable {
         self.protocolVersion = protocolVersion; self.policyKey = policyKey; self.information = information; self.remembered = remembered
         self.firstSeen = firstSeen; self.lastSeen = lastSeen
     }
+}
+
+/// A line of what was done to devices.
+package struct DeviceEventRow: Sendable, Equatable {
+    package let time: Timestamp
+    package let user: String
+    package let device: String
+    package let event: String
+    package let detail: String
 }
 
 /// Where one device stands in one folder (nil: the folder list). Both positions are the sync engine's own form. (store.md §3)

@@ -84,7 +84,8 @@ struct House {
         let submission = Submission(
             store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize, queue: queue,
             allowances: allowances)
-        let handler = EASHandler(store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat)
+        let handler = EASHandler(
+            store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat, settings: settings.devices)
         // Some phones end the path with a slash.
         for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }
         var services: [ServiceSettings] = []

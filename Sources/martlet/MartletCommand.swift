@@ -6,7 +6,7 @@ struct MartletCommand: AsyncParsableCommand {
         commandName: "martlet", abstract: "A mail server: SMTP, IMAP and Exchange ActiveSync over one store.",
         discussion: "Begin with `martlet demo --dir var/demo`. Exit codes are those of sysexits.h.",
         subcommands: [
-            Serve.self, Demo.self, Domain.self, DNS.self, User.self, Address.self, Device.self, Mailbox.self, Queue.self,
+            Serve.self, Demo.self, Domain.self, DNS.self, User.self, Address.self, AppPassword.self, Device.self, Mailbox.self, Queue.self,
             Message.self, Status.self, Who.self, Store.self, Config.self,
         ])
 }

@@ -17,22 +17,34 @@ struct PhoneLab {
     let ann: AccountID
     let bob: AccountID
 
+    let directory: Directory
+
     /// `messageSize`: octets of the largest message that may be sent.
-    init(messageSize: Int = 1_048_576) async throws {
+    init(messageSize: Int = 1_048_576, devices: EASSettings = EASSettings()) async throws {
         temporary = try TemporaryStore()
         var settings = Directory.Settings()
         settings.passwordCost = .cheap
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let directory = Directory(store: temporary.store, settings: settings, log: quiet)
+        let quiet = Self.quiet
+        directory = Directory(store: temporary.store, settings: settings, log: quiet)
         try await directory.administration.addDomain("example.org")
         ann = try await directory.administration.addUser("ann@example.org", displayName: "Ann", password: "secret")
         bob = try await directory.administration.addUser("bob@example.org", displayName: "Bob", password: "secret")
-        let submission = Submission(store: temporary.store, directory: directory, hostname: "mail.example.org", sizeLimit: messageSize)
+        services = Self.services(temporary.store, directory, messageSize, devices)
+    }
+    private init(_ other: PhoneLab, _ services: HTTPServices) {
+        (temporary, directory, ann, bob) = (other.temporary, other.directory, other.ann, other.bob)
+        self.services = services
+    }
+    /// The same store under other settings, as after a restart.
+    func again(devices: EASSettings) -> PhoneLab { PhoneLab(self, Self.services(store, directory, 1_048_576, devices)) }
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private static func services(_ store: MailStore, _ directory: Directory, _ messageSize: Int, _ devices: EASSettings) -> HTTPServices {
+        let submission = Submission(store: store, directory: directory, hostname: "mail.example.org", sizeLimit: messageSize)
         var router = Router()
         router.add(
             ignoringCase: "/Microsoft-Server-ActiveSync",
-            EASHandler(store: temporary.store, directory: directory, submission: submission, hostname: "mail.example.org", log: quiet))
-        services = HTTPServices(router: router, log: quiet, metrics: Metrics())
+            EASHandler(store: store, directory: directory, submission: submission, hostname: "mail.example.org", settings: devices, log: quiet))
+        return HTTPServices(router: router, log: quiet, metrics: Metrics())
     }
     func inbox() async throws -> FolderRow { try await folder(.inbox, ann) }
     func folder(_ role: FolderRole, _ account: AccountID) async throws -> FolderRow {

@@ -27,6 +27,7 @@ final class PhoneLine {
     var user = "ann@example.org"
     var password = "secret"
     var device = "PHONE1"
+    var policyKey: String?
     /// The server has ended the connection.
     private(set) var isHungUp = false
     private let line: Line
@@ -67,6 +68,7 @@ final class PhoneLine {
     func command(_ name: String, _ body: [UInt8] = [], type: String? = "application/vnd.ms-sync.wbxml") async -> Answer? {
         var headers = [authorization, ("MS-ASProtocolVersion", "14.1")]
         if let type, !body.isEmpty { headers.append(("Content-Type", type)) }
+        if let policyKey { headers.append(("X-MS-PolicyKey", policyKey)) }
         return await send("POST", "Cmd=\(name)&User=ann&DeviceId=\(device)&DeviceType=Test", headers, body)
     }
     /// Delivers what the store has told this connection, until an answer comes; nil where it goes on waiting.

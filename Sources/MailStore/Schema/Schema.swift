@@ -28,7 +28,7 @@ enum Schema {
     static let applicationID: Int64 = 0x4D72_6C74
     static let version = Int64(migrations.count)
     /// In order; the index + 1 is the version that each leads to. Released ones are never edited.
-    static let migrations: [[String]] = [Migration0001.statements, Migration0002.statements]
+    static let migrations: [[String]] = [Migration0001.statements, Migration0002.statements, Migration0003.statements]
 
     /// Refuses what is not ours or newer; brings an older store up to date in one transaction.
     static func migrate(_ connection: Connection, create: Bool) throws(StoreError) {
@@ -89,6 +89,8 @@ enum Limits {
     static let folders = Int64(Int32.max)
     /// Folders of one account.
     static let foldersOfAccount = 10_000
+    /// What was done to devices: so many lines are kept.
+    static let deviceEvents: Int64 = 100_000
     /// Octets of a folder's name.
     static let folderName = 1024
     /// How far a chain of parents is followed.

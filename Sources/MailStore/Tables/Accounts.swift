@@ -30,10 +30,10 @@ extension ReadTransaction {
         try sql("SELECT address, account, forward FROM address WHERE account = :account ORDER BY address").rows(account, make: AddressRow.init)
     }
     package func credentials(of account: AccountID) throws -> [CredentialRow] {
-        try sql("SELECT id, account, kind, secret, label, created FROM credential WHERE account = :account ORDER BY id").rows(account) {
+        try sql("SELECT id, account, kind, secret, label, created, device FROM credential WHERE account = :account ORDER BY id").rows(account) {
             CredentialRow(
                 id: $0.int64(0), account: AccountID($0.int64(1)), kind: $0.text(2), secret: $0.text(3), label: $0.text(4),
-                created: Timestamp(rawValue: $0.int64(5)))
+                created: Timestamp(rawValue: $0.int64(5)), device: $0.text(6))
         }
     }
 }
@@ -133,6 +133,16 @@ extension WriteTransaction {
             """).first(account, kind, secret, label, now) { $0.int64(0) }
         note(account, nil, .account)
         return made ?? 0
+    }
+    /// The first device that uses an app password keeps it. False where another one was first.
+    package func bindCredential(_ id: Int64, to device: String) throws -> Bool {
+        guard let found = try sql("SELECT account, device FROM credential WHERE id = :id").first(id, make: { (AccountID($0.int64(0)), $0.text(1)) }) else {
+            throw StoreError.notFound
+        }
+        if !found.1.isEmpty { return found.1 == device }
+        try sql("UPDATE credential SET device = :device WHERE id = :id").run(device, id)
+        note(found.0, nil, .account)
+        return true
     }
     package func removeCredential(_ id: Int64) throws {
         let account = try sql("DELETE FROM credential WHERE id = :id RETURNING account").first(id) { AccountID($0.int64(0)) }

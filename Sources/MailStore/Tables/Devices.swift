@@ -5,18 +5,21 @@ extension ReadTransaction {
     package func devices(of account: AccountID?) throws -> [DeviceRow] {
         guard let account else {
             return try sql("""
-                SELECT id, account, identifier, type, state, user_agent, protocol_version, policy_key, remembered, first_seen, last_seen
+                SELECT id, account, identifier, type, state, user_agent, protocol_version, policy_key, remembered, first_seen, last_seen, name,
+                  ceiling, pending_key, pending_revision, policy_revision, exempt, wipe_kind, wipe_stage, wipe_id, wipe_time, credential, recorded_until
                 FROM device ORDER BY account, identifier
                 """).rows(make: DeviceRow.init).map(withInformation)
         }
         return try sql("""
-            SELECT id, account, identifier, type, state, user_agent, protocol_version, policy_key, remembered, first_seen, last_seen
+            SELECT id, account, identifier, type, state, user_agent, protocol_version, policy_key, remembered, first_seen, last_seen, name,
+              ceiling, pending_key, pending_revision, policy_revision, exempt, wipe_kind, wipe_stage, wipe_id, wipe_time, credential, recorded_until
             FROM device WHERE account = :account ORDER BY identifier
             """).rows(account, make: DeviceRow.init).map(withInformation)
     }
     package func device(of account: AccountID, identifier: String) throws -> DeviceRow? {
         try sql("""
-            SELECT id, account, identifier, type, state, user_agent, protocol_version, policy_key, remembered, first_seen, last_seen
+            SELECT id, account, identifier, type, state, user_agent, protocol_version, policy_key, remembered, first_seen, last_seen, name,
+              ceiling, pending_key, pending_revision, policy_revision, exempt, wipe_kind, wipe_stage, wipe_id, wipe_time, credential, recorded_until
             FROM device WHERE account = :account AND identifier = :identifier
             """).first(account, identifier, make: DeviceRow.init).map(withInformation)
     }
@@ -26,6 +29,10 @@ extension ReadTransaction {
         device.information = Dictionary(pairs) { $1 }
         return device
     }
+    /// Folders of which a device holds a key, 0 being the list of folders.
+    package func syncStates(of device: DeviceID) throws -> [FolderID] {
+        try sql("SELECT folder FROM sync_state WHERE device = :device ORDER BY folder").rows(device) { FolderID($0.int64(0)) }
+    }
     package func syncState(device: DeviceID, folder: FolderID?) throws -> SyncStateRow? {
         try sql("""
             SELECT key, previous_key, modseq, position, previous_position, last_outcome FROM sync_state WHERE device = :device AND folder = :folder
@@ -33,6 +40,18 @@ extension ReadTransaction {
             SyncStateRow(
                 device: device, folder: folder, key: $0.int64(0), previousKey: $0.int64(1), modseq: ModSeq($0.int64(2)), position: $0.blob(3),
                 previousPosition: $0.blob(4), lastOutcome: $0.blob(5))
+        }
+    }
+}
+
+extension ReadTransaction {
+    /// What was done to devices, the newest first; nil: of all users, of all devices.
+    package func deviceEvents(user: String?, device: String?, limit: Int) throws -> [DeviceEventRow] {
+        try sql("""
+            SELECT time, user, device, event, detail FROM device_event WHERE (:user IS NULL OR user = :user) AND (:device IS NULL OR device = :device)
+            ORDER BY id DESC LIMIT :limit
+            """).rows(user, device, limit) {
+            DeviceEventRow(time: Timestamp(rawValue: $0.int64(0)), user: $0.text(1), device: $0.text(2), event: $0.text(3), detail: $0.text(4))
         }
     }
 }
@@ -57,10 +76,12 @@ extension WriteTransaction {
                 VALUES (:account, :identifier, :type, :state, :agent, :version, :policy, :remembered, :first, :last) RETURNING id
                 """).first(
                 device.account, device.identifier, device.type, device.state.rawValue, device.userAgent, device.protocolVersion, device.policyKey,
-                device.remembered, device.firstSeen, device.lastSeen) { DeviceID($0.int64(0)) }
+                device.remembered, device.firstSeen, device.lastSeen
+            ) { DeviceID($0.int64(0)) }
             guard let made else { throw StoreError.exists }
             device.id = made
         }
+        if device.control != known?.control ?? DeviceRow.Control() { try put(device.control, of: device.id) }
         if device.information != known?.information ?? [:] {
             try sql("DELETE FROM device_information WHERE device = :device").run(device.id)
             for (name, value) in device.information {
@@ -68,8 +89,28 @@ extension WriteTransaction {
             }
         }
         // What a device says with every request (last seen, what it remembers) is nobody else's news.
-        if known?.state != device.state || known?.policyKey != device.policyKey { note(device.account, nil, .account) }
+        if known?.state != device.state || known?.policyKey != device.policyKey || known?.control.shutsOut(device.control) ?? false {
+            note(device.account, nil, .account)
+        }
         return device
+    }
+    private func put(_ control: DeviceRow.Control, of device: DeviceID) throws {
+        try sql("""
+            UPDATE device SET name = :name, ceiling = :ceiling, pending_key = :pending, pending_revision = :pending_revision,
+              policy_revision = :revision, exempt = :exempt, wipe_kind = :kind, wipe_stage = :stage, wipe_id = :wipe, wipe_time = :time,
+              credential = :credential, recorded_until = :recorded WHERE id = :id
+            """).run(
+            control.name, control.ceiling, control.pendingKey, control.pendingRevision, control.policyRevision, control.isExempt ? 1 : 0,
+            control.wipe?.kind.rawValue ?? 0, control.wipe?.stage.rawValue ?? 0, control.wipe?.id ?? 0, control.wipe?.time.rawValue ?? 0,
+            control.credential, control.recordedUntil, device)
+    }
+    /// Writes down what was done to a device, or what it did; the oldest lines make room.
+    package func record(_ event: String, _ detail: String = "", of device: DeviceRow) throws {
+        let user = try account(device.account)?.name ?? ""
+        let made = try sql("""
+            INSERT INTO device_event(time, user, device, event, detail) VALUES (:time, :user, :device, :event, :detail) RETURNING id
+            """).first(now, user, device.identifier, event, detail) { $0.int64(0) }
+        if let made, made % 64 == 0 { try sql("DELETE FROM device_event WHERE id <= :last").run(made - Limits.deviceEvents) }
     }
     package func remove(_ device: DeviceID) throws {
         let account = try sql("DELETE FROM device WHERE id = :id RETURNING account").first(device) { AccountID($0.int64(0)) }
@@ -105,5 +146,16 @@ extension DeviceRow {
             state: State(rawValue: row.int(4)) ?? .blocked, userAgent: row.text(5), protocolVersion: row.text(6),
             policyKey: UInt32(truncatingIfNeeded: row.int64(7)), information: [:], remembered: row.blob(8), firstSeen: Timestamp(rawValue: row.int64(9)),
             lastSeen: Timestamp(rawValue: row.int64(10)))
+        control.name = row.text(11)
+        control.ceiling = row.text(12)
+        control.pendingKey = UInt32(truncatingIfNeeded: row.int64(13))
+        control.pendingRevision = row.int64(14)
+        control.policyRevision = row.int64(15)
+        control.isExempt = row.int(16) != 0
+        if let kind = Wipe.Kind(rawValue: row.int(17)), let stage = Wipe.Stage(rawValue: row.int(18)) {
+            control.wipe = Wipe(id: row.int64(19), kind: kind, stage: stage, time: Timestamp(rawValue: row.int64(20)))
+        }
+        control.credential = row.int64(21)
+        control.recordedUntil = Timestamp(rawValue: row.int64(22))
     }
 }

@@ -32,7 +32,7 @@ package enum ControlTable {
 
     static let rows: [String: Row] = domainRows.merging(userRows) { first, _ in first }.merging(addressRows) { first, _ in first }
         .merging(queueRows) { first, _ in first }.merging(storeRows) { first, _ in first }.merging(processRows) { first, _ in first }
-        .merging(dnsRows) { first, _ in first }
+        .merging(dnsRows) { first, _ in first }.merging(deviceRows) { first, _ in first }.merging(appPasswordRows) { first, _ in first }
 
     package static func run(_ request: ControlRequest, _ context: ControlContext) async -> ControlAnswer {
         guard let row = rows[request.verb] else { return ControlAnswer(.usage("unknown verb \(VisibleText.of(String(request.verb.prefix(64))))")) }
@@ -61,6 +61,18 @@ package enum ControlTable {
     static func reading<R: Sendable>(_ context: ControlContext, _ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws(ControlFailure) -> R {
         do {
             return try await context.store.read(job)
+        } catch let failure as ControlFailure {
+            throw failure
+        } catch let error as StoreError {
+            throw Self.failure(of: error)
+        } catch {
+            throw ControlFailure(code: ExitStatus.software, "\(error)")
+        }
+    }
+    /// Changes the store and gives its failure an exit code.
+    static func writing<R: Sendable>(_ context: ControlContext, _ job: @escaping @Sendable (WriteTransaction) throws -> R) async throws(ControlFailure) -> R {
+        do {
+            return try await context.store.write(job)
         } catch let failure as ControlFailure {
             throw failure
         } catch let error as StoreError {

@@ -1,4 +1,4 @@
-// user add|list|show|password|enable|disable|quota|remove, device list, mailbox list.
+// user add|list|show|password|enable|disable|depart|quota|remove, mailbox list.
 internal import Directory
 internal import MailStore
 internal import Model
@@ -48,9 +48,9 @@ extension ControlTable {
             try await asking { () async throws(AdministrationFailure) in try await context.directory.administration.removeUser(name) }
             return .object(["address": .string(name)])
         },
-        "device.list": { request, context async throws(ControlFailure) in
-            let account = try await account(request, context)
-            return .array(try await reading(context) { try $0.devices(of: account.id) }.map(device))
+        "user.depart": { request, context async throws(ControlFailure) in
+            let name = try request.text("address")
+            return try await depart(name, isFull: request.arguments["full"]?.bool ?? false, context)
         },
         "mailbox.list": { request, context async throws(ControlFailure) in
             let account = try await account(request, context)
@@ -58,7 +58,7 @@ extension ControlTable {
         },
     ]
 
-    private static func account(_ request: ControlRequest, _ context: ControlContext) async throws(ControlFailure) -> AccountRow {
+    static func account(_ request: ControlRequest, _ context: ControlContext) async throws(ControlFailure) -> AccountRow {
         let name = try request.text("user")
         return try await asking { () async throws(AdministrationFailure) in try await context.directory.administration.user(name) }
     }
@@ -77,19 +77,6 @@ extension ControlTable {
         return .object([
             "address": .string(row.name), "name": .string(row.displayName), "state": .string(state), "used": .int(row.used), "quota": .optional(row.quota),
             "id": .int(row.id.rawValue),
-        ])
-    }
-    private static func device(_ row: DeviceRow) -> JSONValue {
-        let state =
-            switch row.state {
-            case .allowed: "allowed"
-            case .blocked: "blocked"
-            case .quarantined: "quarantined"
-            }
-        return .object([
-            "device": .string(row.identifier), "type": .string(row.type), "state": .string(state), "version": .string(row.protocolVersion),
-            "agent": .string(row.userAgent), "name": .string(row.information["FriendlyName"] ?? row.information["Model"] ?? ""),
-            "first": .string(Moment.text(row.firstSeen)), "last": .string(Moment.text(row.lastSeen)), "id": .int(row.id.rawValue),
         ])
     }
     /// By full path, INBOX first.

@@ -1,7 +1,9 @@
 // The settings split into what each room wants to know.
 internal import Crypto
 package import Directory
+internal import EASSession
 internal import Glibc
+internal import MailStore
 
 extension Settings {
     package var controlSocket: String { storePath + "/control.sock" }
@@ -17,6 +19,17 @@ extension Settings {
         room.rememberFor = .seconds(rememberSeconds)
         // Half of the cores: after a restart thousands of phones log in at once, and mail must go on meanwhile.
         room.hashWidth = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) / 2)
+        return room
+    }
+
+    var devices: EASSettings {
+        var room = EASSettings()
+        room.policy = eas.policy
+        room.acceptsPartialPolicy = eas.acceptsPartialPolicy
+        room.acceptsExternalManagement = eas.acceptsExternalManagement
+        let rules = eas.accessRules, otherwise = AccessRule.state(eas.defaultAccess) ?? .blocked
+        room.access = { question in rules.first { $0.fits(question) }?.state ?? otherwise }
+        room.accessMessage = eas.accessMessage
         return room
     }
 }

@@ -1,5 +1,7 @@
 // Everything the settings file can say, as values with defaults. Where the values come from is SettingsFile's.
 
+package import EASCodec
+
 package struct Settings: Sendable, Equatable {
     package var hostname = "localhost"
     package var storePath = "/var/lib/martlet"
@@ -14,6 +16,7 @@ package struct Settings: Sendable, Equatable {
     package var limits = Limits()
     package var judging = Judging()
     package var outbound = Outbound()
+    package var eas = Phones()
     package var logLevel = "info"
 
     package struct Listen: Sendable, Equatable {
@@ -64,6 +67,19 @@ package struct Settings: Sendable, Equatable {
         package var httpsPort = 443
         /// A PEM file in place of the system's authorities.
         package var authorities = ""
+        package init() {}
+    }
+    /// Devices that speak ActiveSync.
+    package struct Phones: Sendable, Equatable {
+        package var policy = DevicePolicy()
+        package var acceptsPartialPolicy = false
+        package var acceptsExternalManagement = false
+        /// Of new devices that no rule names.
+        package var defaultAccess = "allow"
+        package var accessRules: [AccessRule] = []
+        package var accessMessage = ""
+        /// Whether `device wipe --full` may be ordered.
+        package var allowsFullWipe = false
         package init() {}
     }
     package struct Limits: Sendable, Equatable {

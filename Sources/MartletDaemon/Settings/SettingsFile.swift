@@ -69,12 +69,16 @@ package enum SettingsFile {
         for key in SettingsKey.all {
             let parts = key.path.split(separator: ".")
             let name = parts[parts.count - 1]
-            if parts.count > 1, table != parts[0] {
-                table = String(parts[0])
+            let home = parts.dropLast().joined(separator: ".")
+            if !home.isEmpty, table != home {
+                table = home
                 text += "\n[\(table)]\n"
             }
             if comments { text += "# \(key.sentence)\n" }
-            text += "\(name) = \(literal(key.get(settings)))\n"
+            switch key.get(settings) {
+            case .unset(let example): if comments { text += "# \(name) = \(example)\n" }
+            case let value: text += "\(name) = \(literal(value))\n"
+            }
         }
         return text
     }
@@ -82,6 +86,8 @@ package enum SettingsFile {
     private static func literal(_ value: SettingsKey.Value) -> String {
         switch value {
         case .number(let number): String(number)
+        case .flag(let flag): flag ? "true" : "false"
+        case .unset(let example): example
         case .text(let text): quoted(text)
         case .texts(let texts): "[\(texts.map(quoted).joined(separator: ", "))]"
         }
@@ -102,6 +108,7 @@ package enum SettingsFile {
         switch (kind, value) {
         case (.text, .text(let text)): return .text(text)
         case (.number, .number(let number)): return .number(number)
+        case (.flag, .bool(let flag)): return .flag(flag)
         case (.texts, .list(let values)):
             var texts: [String] = []
             for value in values {
@@ -115,6 +122,7 @@ package enum SettingsFile {
     private static func words(_ kind: SettingsKey.Kind) -> String {
         switch kind {
         case .text: "a text in quotes"
+        case .flag: "true or false"
         case .texts: "a list of texts: [\"…\"]"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         }

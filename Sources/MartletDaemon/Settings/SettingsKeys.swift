@@ -1,8 +1,12 @@
 // The keys of the settings file: one row each, with its sentence. The parser, the check and the example all read this table.
 
 struct SettingsKey {
-    enum Value: Equatable { case text(String), texts([String]), number(Int) }
-    enum Kind { case text, texts, number(ClosedRange<Int>) }
+    enum Value: Equatable {
+        case text(String), texts([String]), number(Int), flag(Bool)
+        /// Says nothing where it is not set; the example shows how it would look.
+        case unset(example: String)
+    }
+    enum Kind { case text, texts, number(ClosedRange<Int>), flag }
     /// "listen.smtp": the table and the key.
     let path: String
     let kind: Kind
@@ -76,7 +80,7 @@ struct SettingsKey {
             number("limits.drain_seconds", 0...600, "How long connections may finish after SIGTERM.", { $0.limits.drainSeconds }) {
                 $0.limits.drainSeconds = $1
             },
-        ] + outbound + judging + [
+        ] + outbound + judging + eas + policy + [
             text("log.level", "trace, debug, info, notice, warning, error or critical.", { $0.logLevel }) { settings, value in
                 guard ["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(value) else { return "it is no level" }
                 settings.logLevel = value

@@ -1,11 +1,11 @@
-// martlet user add|list|show|password|enable|disable|quota|remove.
+// martlet user add|list|show|password|enable|disable|depart|quota|remove.
 import ArgumentParser
 import MartletDaemon
 
 struct User: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "People with a mailbox.",
-        subcommands: [Add.self, List.self, Show.self, Password.self, Enable.self, Disable.self, Quota.self, Remove.self])
+        subcommands: [Add.self, List.self, Show.self, Password.self, Enable.self, Disable.self, Depart.self, Quota.self, Remove.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "A new user with the default folders.")
@@ -83,6 +83,23 @@ struct User: AsyncParsableCommand {
         func run() async throws {
             let result = try await Desk.ask(settings, ControlRequest("user.disable", ["address": .string(address)]))
             Answer.done(result, answer, name: "address", "user \(address) cannot log in any more; mail for them is still taken")
+        }
+    }
+    struct Depart: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a user go: no log-in, no new mail, and their devices are told to erase the account.",
+            discussion: "A device may fetch its wipe with the password that it used last, and nothing else. One that cannot erase one account is blocked.")
+        @OptionGroup var settings: SettingsOption
+        @OptionGroup var answer: AnswerOptions
+        @OptionGroup var confirmation: ConfirmOption
+        @Flag(help: "Erase whole devices. Needs eas.full_wipe = true.") var full = false
+        @Argument var address: String
+        func run() async throws {
+            let shown = VisibleText.of(address)
+            try confirmation.confirm("shut out \(shown) and erase \(full ? "ALL DATA on their devices" : "the account on their devices")")
+            let result = try await Desk.ask(settings, ControlRequest("user.depart", ["address": .string(address), "full": .bool(full)]))
+            let wiped = result["wiped"]?.array?.count ?? 0, blocked = result["blocked"]?.array?.count ?? 0
+            Answer.done(result, answer, name: "address", "\(address) is shut out; devices to be wiped: \(wiped), blocked: \(blocked)")
         }
     }
     struct Quota: AsyncParsableCommand {
