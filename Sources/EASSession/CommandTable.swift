@@ -28,12 +28,15 @@ enum CommandTable {
         Row(name: "FolderUpdate", root: FolderHierarchy.folderUpdate, status: FolderHierarchy.status, run: FolderUpdateCommand.run),
         Row(name: "MoveItems", root: Move.moveItems, status: Move.status, run: MoveItemsCommand.run),
         Row(name: "GetItemEstimate", root: GetItemEstimate.getItemEstimate, status: GetItemEstimate.status, run: GetItemEstimateCommand.run),
+        Row(name: "Search", root: Search.search, status: Search.status, run: SearchCommand.run),
+        Row(name: "Find", root: Find.find, status: Find.status, versions: VersionFeature.find.versions, run: FindCommand.run),
         Row(name: "Settings", root: Settings.settings, status: Settings.status, run: SettingsCommand.run),
         Row(name: "Ping", root: Ping.ping, status: Ping.status, mayBeEmpty: true, run: PingCommand.run),
         Row(name: "ItemOperations", root: ItemOperations.itemOperations, status: ItemOperations.status, run: ItemOperationsCommand.run),
         Row(name: "Provision", root: Provision.provision, status: Provision.status, run: ProvisionCommand.run),
     ]
-    static let names = rows.map(\.name)
+    /// Those of the versions that are served.
+    static let names = rows.filter { row in EASHandler.versions.contains { row.versions.contains($0) } }.map(\.name)
     static func row(_ name: String, in version: ProtocolVersion) -> Row? { rows.first { $0.name == name && $0.versions.contains(version) } }
     static func carriesMessage(_ name: String) -> Bool { name == "SendMail" || name == "SmartReply" || name == "SmartForward" }
 }

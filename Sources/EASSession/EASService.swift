@@ -14,6 +14,7 @@ struct EASService: Sendable {
     let heartbeat: ClosedRange<Int>
     let settings: EASSettings
     let waiting = WaitingDevices()
+    let found = FoundItems()
     let clock: @Sendable () -> Timestamp
     let log: Logger
 

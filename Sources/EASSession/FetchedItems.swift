@@ -90,14 +90,26 @@ private struct FetchedPage: ~Copyable {
     private mutating func properties(_ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws -> Int {
         guard fetch.store.map({ $0.uppercased() == "MAILBOX" }) ?? true, fetch.linkId == nil else { return Status.unknownStore }
         if let reference = fetch.fileReference { return try file(reference, fetch, account, store) }
-        guard fetch.longId == nil else { return Status.notFound }  // names of search results, which nobody has given yet
-        guard let id = fetch.serverId else { return Status.protocolError }
-        guard let folder = try HierarchyState.folder(fetch.collectionId, account, store), let mapping = ItemMappings.mapping(for: folder.itemClass),
-            let item = try FolderNames.parseItem(id).flatMap({ try store.item($0) }), item.folder == folder.id
-        else { return Status.notFound }
+        let item: ItemRow, folder: FolderRow
+        if let name = fetch.longId {
+            guard let found = try LongIDs(account: account, store).open(name, store) else { return Status.notFound }
+            (item, folder) = found
+        } else {
+            guard let id = fetch.serverId else { return Status.protocolError }
+            guard let named = try HierarchyState.folder(fetch.collectionId, account, store),
+                let found = try FolderNames.parseItem(id).flatMap({ try store.item($0) }), found.folder == named.id
+            else { return Status.notFound }
+            (item, folder) = (found, named)
+        }
+        guard let mapping = ItemMappings.mapping(for: folder.itemClass) else { return Status.notFound }
         writer.element(ItemOperations.status, Status.success)
-        writer.element(AirSync.collectionId, FolderNames.id(folder.id))
-        writer.element(AirSync.serverId, id)
+        // What was asked for by its place is answered with its place, a search result by its name. (MS-ASCMD §2.2.3.63.1)
+        if let name = fetch.longId {
+            writer.element(Search.longId, name)
+        } else {
+            writer.element(AirSync.collectionId, FolderNames.id(folder.id))
+            writer.element(AirSync.serverId, FolderNames.id(item.state.id))
+        }
         writer.element(AirSync.class, mapping.name)
         let collector = isMultipart ? PartsCollector(parts) : nil
         let context = MappingContext(

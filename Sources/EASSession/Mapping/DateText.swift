@@ -17,14 +17,14 @@ enum DateText {
         guard bytes.count >= 16, bytes.count <= 24, bytes.last == UInt8(ascii: "Z") else { return nil }
         let digits = bytes.filter(ASCII.isDigit)
         let shape = bytes.map { ASCII.isDigit($0) ? UInt8(ascii: "9") : $0 }
-        let shapes = ["99999999T999999Z", "9999-99-99T99:99:99.999Z", "9999-99-99T99:99:99Z"]
+        let shapes = ["99999999T999999Z", "9999-99-99T99:99:99.999Z", "9999-99-99T99:99:99.9Z", "9999-99-99T99:99:99Z"]
         guard shapes.contains(String(decoding: shape, as: UTF8.self)) else { return nil }
         func number(_ range: Range<Int>) -> Int { digits[range].reduce(0) { $0 * 10 + Int($1 - 48) } }
         let (year, month, day) = (number(0..<4), number(4..<6), number(6..<8))
         let (hour, minute, second) = (number(8..<10), number(10..<12), number(12..<14))
         guard day >= 1, day <= CivilDate.lengthOfMonth(month, year), hour < 24, minute < 60, second < 61 else { return nil }
         let seconds = CivilDate(year: year, month: month, day: day).days * 86_400 + hour * 3_600 + minute * 60 + second
-        return Timestamp(milliseconds: Int64(seconds) * 1_000 + Int64(digits.count == 17 ? number(14..<17) : 0))
+        return Timestamp(milliseconds: Int64(seconds) * 1_000 + Int64(digits.count == 17 ? number(14..<17) : digits.count == 15 ? number(14..<15) * 100 : 0))
     }
     private static func pad(_ value: Int, _ width: Int) -> String {
         let digits = String(value)

@@ -109,7 +109,7 @@ struct EmailMapping: ItemMapping {
         for category in categories { writer.element(Email.category, category) }
         writer.close()
     }
-    private static func write(_ addresses: [DisplayAddress], _ tag: WBXMLTag, _ writer: inout TokenWriter) {
+    static func write(_ addresses: [DisplayAddress], _ tag: WBXMLTag, _ writer: inout TokenWriter) {
         let texts = addresses.prefix(Limits.addresses).filter { !$0.address.isEmpty }.map(Self.text)
         if !texts.isEmpty { writer.element(tag, texts.joined(separator: ", ")) }
     }

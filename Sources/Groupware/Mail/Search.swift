@@ -47,6 +47,7 @@ package struct MailSearch: Sendable {
             for row in page {
                 var subject = SearchPlan.Subject(row.state)
                 subject.summary = SummaryView(row.summary)
+                subject.properties = row.properties
                 subject.depth = .summary
                 switch SearchPlan.decide(condition, subject) {
                 case true?: found.append(row.state.uid)

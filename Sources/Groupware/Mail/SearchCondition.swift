@@ -24,6 +24,27 @@ package indirect enum SearchCondition: Sendable {
     case header(String, TextPattern)
     case body(TextPattern)
     case text(TextPattern)
+    case thread(ThreadID)
+    /// Shown with a paper clip.
+    case attachments
+    case importance(Importance)
+    case kind([MessageKind])
+    /// One of its categories.
+    case category(TextPattern)
+}
+
+extension SearchCondition {
+    package static func any(of conditions: [SearchCondition]) -> SearchCondition {
+        guard let first = conditions.first else { return .not(.everything) }
+        return conditions.dropFirst().reduce(first) { .either($0, $1) }
+    }
+    package static func participant(_ pattern: TextPattern) -> SearchCondition {
+        any(of: [.field(.from, pattern), .field(.to, pattern), .field(.cc, pattern), .field(.bcc, pattern)])
+    }
+    /// Wherever people look for a word: what lists show, then the text. A message whose summary has it is not opened.
+    package static func anywhere(_ pattern: TextPattern) -> SearchCondition {
+        any(of: [.field(.subject, pattern), participant(pattern), .category(pattern), .body(pattern)])
+    }
 }
 
 /// How much of a message has been read, and so what can be decided.
@@ -36,8 +57,8 @@ extension SearchCondition {
     /// The most that a decision may need.
     var depth: SearchDepth {
         switch self {
-        case .everything, .uids, .flags, .keyword, .arrived, .larger, .smaller: .state
-        case .sent, .field: .summary
+        case .everything, .uids, .flags, .keyword, .arrived, .larger, .smaller, .thread: .state
+        case .sent, .field, .attachments, .importance, .kind, .category: .summary
         case .header, .body, .text: .content
         case .all(let conditions): conditions.map(\.depth).max() ?? .state
         case .either(let a, let b): max(a.depth, b.depth)

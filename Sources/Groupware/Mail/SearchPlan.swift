@@ -9,6 +9,8 @@ struct SearchPlan {
     struct Subject {
         let state: ItemState
         var summary: SummaryView?
+        /// Of the item; empty for nearly all.
+        var properties: [UInt8] = []
         /// Whether `summary` has been asked for; a summary that cannot be read is nil all the same.
         var depth = SearchDepth.state
         var content: [UInt8]?
@@ -31,6 +33,13 @@ struct SearchPlan {
         case .smaller(let size): subject.state.size < size
         case .sent(let days): subject.depth < .summary ? nil : sentDay(subject).map(days.contains) ?? false
         case .field(let field, let pattern): subject.depth < .summary ? nil : matches(field, pattern, subject)
+        case .thread(let thread): subject.state.thread == thread
+        case .attachments: subject.depth < .summary ? nil : subject.summary?.hasAttachments ?? false
+        case .importance(let importance): subject.depth < .summary ? nil : subject.summary?.importance == importance
+        case .kind(let kinds): subject.depth < .summary ? nil : subject.summary.map { kinds.contains($0.kind) } ?? false
+        case .category(let pattern):
+            subject.depth < .summary
+                ? nil : !subject.properties.isEmpty && ItemProperties(decoding: subject.properties).categories.contains { pattern.matches($0) }
         case .header(let name, let pattern): header(name, pattern, subject)
         case .body(let pattern): contains(pattern, subject, header: false)
         case .text(let pattern): contains(pattern, subject, header: true)
