@@ -30,6 +30,12 @@ package struct VersionFeature: Sendable {
     package static let emptySync = since(.v12_1)
     /// Wait, HeartbeatInterval, Limit and Partial; many collections in one Sync. (MS-ASCMD §2.2.3.201)
     package static let waitingSync = since(.v12_1)
+    /// A wait in seconds, beside the one in minutes. (MS-ASCMD §2.2.3.88.2)
+    package static let heartbeatInterval = since(.v14_0)
+    /// A collection of an answer says its Class. (MS-ASCMD §2.2.3.27.6)
+    package static let answersClass = until(.v12_0)
+    /// GetItemEstimate has Class and FilterType beside the key, and its answer the Class. (MS-ASCMD §2.2.3.27.2)
+    package static let estimateClass = until(.v12_1)
 
     // MARK: What an item has
 
@@ -43,6 +49,18 @@ package struct VersionFeature: Sendable {
     package static let bodyParts = since(.v14_1)
     /// Drafts are changed and sent by Sync; ClientId of attachments; Forwardees; InstanceId. (MS-ASCMD §2.2.3.7.2)
     package static let drafts = since(.v16_0)
+    /// Text of a body beside another type. (MS-ASAIRS §2.2.2.35)
+    package static let preview = since(.v14_0)
+    /// ContentClass of mail. (MS-ASEMAIL §2.2.2.23)
+    package static let contentClass = since(.v12_0)
+    /// A meeting's place as a text, and its GlobalObjId; after them a structure, and Calendar:UID. (MS-ASEMAIL §2.2.2.46, §2.2.2.38)
+    package static let flatMeetings = until(.v14_1)
+    package static let structuredMeetings = since(.v16_0)
+    /// DisallowNewTimeProposal. (MS-ASEMAIL §2.2.2.31)
+    package static let timeProposals = since(.v14_0)
+    /// MeetingMessageType. (MS-ASEMAIL §2.2.2.53)
+    package static let meetingMessageType = since(.v14_1)
+    package static let every = until(.v16_1)
 
     // MARK: Policies
 
@@ -58,8 +76,10 @@ package struct VersionFeature: Sendable {
 
     // MARK: Commands
 
-    /// GetAttachment, and before 14.0 GetHierarchy. (MS-ASCMD §2.2.1.7)
+    /// GetAttachment. (MS-ASCMD §2.2.1.7)
     package static let getAttachment = until(.v12_1)
+    /// GetHierarchy: the list of folders before FolderSync had one. (MS-ASCMD §2.2.1.8)
+    package static let getHierarchy = until(.v12_1)
     /// Find, account-only wipe, proposals of another time. (MS-ASCMD §2.2.1.2)
     package static let find = since(.v16_1)
 }

@@ -33,10 +33,13 @@ enum CommandTable {
         Row(name: "Settings", root: Settings.settings, status: Settings.status, run: SettingsCommand.run),
         Row(name: "Ping", root: Ping.ping, status: Ping.status, mayBeEmpty: true, run: PingCommand.run),
         Row(name: "ItemOperations", root: ItemOperations.itemOperations, status: ItemOperations.status, run: ItemOperationsCommand.run),
+        Row(
+            name: "GetHierarchy", root: FolderHierarchy.folders, status: FolderHierarchy.status, mayBeEmpty: true,
+            versions: VersionFeature.getHierarchy.versions, run: GetHierarchyCommand.run),
         Row(name: "Provision", root: Provision.provision, status: Provision.status, run: ProvisionCommand.run),
     ]
-    /// Those of the versions that are served.
-    static let names = rows.filter { row in EASHandler.versions.contains { row.versions.contains($0) } }.map(\.name)
+    /// What some version has. (MS-ASHTTP §2.2.4.1.2.2)
+    static func names(in versions: [ProtocolVersion]) -> [String] { rows.filter { versions.contains(where: $0.versions.contains) }.map(\.name) }
     static func row(_ name: String, in version: ProtocolVersion) -> Row? { rows.first { $0.name == name && $0.versions.contains(version) } }
     static func carriesMessage(_ name: String) -> Bool { name == "SendMail" || name == "SmartReply" || name == "SmartForward" }
 }

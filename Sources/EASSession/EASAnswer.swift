@@ -10,8 +10,9 @@ struct EASAnswer {
 
     static let empty = EASAnswer(body: .none)
     static func document(_ writer: consuming TokenWriter) -> EASAnswer { EASAnswer(body: .wbxml(writer.finish())) }
-    /// `<Root><Status>n</Status></Root>`, the form of every failure that has nothing more to say. (MS-ASCMD §2.2.2)
-    static func status(_ status: CommonStatus, of command: CommandTable.Row) -> EASAnswer {
+    /// A failure that has nothing more to say: `<Root><Status>n</Status></Root>`, and before 14.0 a code of HTTP. (MS-ASCMD §2.2.2)
+    static func status(_ status: CommonStatus, of command: CommandTable.Row, in version: ProtocolVersion) -> EASAnswer {
+        guard version.has(.commonStatus) else { return EASAnswer(status: status.http(of: command.name), body: .none) }
         var writer = TokenWriter(capacity: 32)
         writer.open(command.root)
         writer.element(command.status, status.code)
@@ -43,6 +44,7 @@ struct EASAnswer {
             response.headers.set("X-Content-Type-Options", "nosniff")
             response.body = [octets]
         }
+        if status == 503 { response.headers.set("Retry-After", "30") }
         return response
     }
     /// How many parts, and where each lies: little-endian numbers of 32 bits. (MS-ASCMD §2.2.1.10.1.1)

@@ -18,15 +18,23 @@ package struct EASHandler: HTTPHandler {
         /// Bytes of every other request.
         package static let body = 4 * 1_048_576
     }
-    /// Advertised, and nothing else is taken.
-    package static let versions: [ProtocolVersion] = [.v14_1]
+    /// Versions that are done; nothing else is taken.
+    package static let versions = ProtocolVersion.allCases
+    /// What is offered under a ceiling, the lowest first; never nothing.
+    package static func served(upTo ceiling: ProtocolVersion?) -> [ProtocolVersion] {
+        let below = versions.filter { version in ceiling.map { version <= $0 } ?? true }
+        return below.isEmpty ? Array(versions.prefix(1)) : below
+    }
 
     let service: EASService
+    /// Advertised and taken here.
+    let served: [ProtocolVersion]
 
     package init(
         store: MailStore, directory: Directory, submission: Submission, hostname: String, heartbeat: ClosedRange<Int> = 60...3_540,
         settings: EASSettings = EASSettings(), clock: @escaping @Sendable () -> Timestamp = WallClock.now, log: Logger = Logger(label: "eas")
     ) {
+        served = Self.served(upTo: settings.ceiling)
         service = EASService(
             store: store, directory: directory, submission: submission, hostname: hostname, heartbeat: heartbeat, settings: settings, clock: clock, log: log)
     }
@@ -54,7 +62,7 @@ package struct EASHandler: HTTPHandler {
         }
         line.user = proof.logIn.name
         switch request.method {
-        case "OPTIONS": return .respond(proof.isDeparting ? HTTPResponse(403) : Self.options())
+        case "OPTIONS": return .respond(proof.isDeparting ? HTTPResponse(403) : options())
         case "POST": return await command(request, proof, line)
         default: return .respond(HTTPResponse(501, ["Allow": "OPTIONS,POST"]))
         }
@@ -82,16 +90,16 @@ package struct EASHandler: HTTPHandler {
     }
     private static func challenge() -> HTTPResponse { HTTPResponse(401, ["WWW-Authenticate": "Basic realm=\"Martlet\", charset=\"UTF-8\""]) }
 
-    private static func options() -> HTTPResponse {
+    private func options() -> HTTPResponse {
         HTTPResponse(
             200,
             [
-                "MS-Server-ActiveSync": serverVersion, "MS-ASProtocolVersions": versions.map(\.name).joined(separator: ","),
-                "MS-ASProtocolCommands": CommandTable.names.joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
+                "MS-Server-ActiveSync": Self.serverVersion, "MS-ASProtocolVersions": served.map(\.name).joined(separator: ","),
+                "MS-ASProtocolCommands": CommandTable.names(in: served).joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
                 "Cache-Control": "private",
             ])
     }
-    static let serverVersion = "14.1"
+    static let serverVersion = versions.last?.name ?? ""
 
     private func command(_ request: HTTPRequest, _ proof: DeviceLogIn, _ line: Line) async -> HTTPAnswer {
         let query: EASQuery
@@ -102,16 +110,18 @@ package struct EASHandler: HTTPHandler {
         }
         // Without a word about it, the oldest is meant.
         let named = query.version ?? EASRequest.trimmed(request.headers["MS-ASProtocolVersion"] ?? ProtocolVersion.v2_5.name)
-        guard let version = ProtocolVersion(named), Self.versions.contains(version) else { return .respond(HTTPResponse(400)) }
+        guard let version = ProtocolVersion(named), served.contains(version) else { return .respond(HTTPResponse(400)) }
         guard let command = CommandTable.row(query.command, in: version) else { return .respond(HTTPResponse(501)) }
-        if let failure = Self.judgeContent(request, command, version) { return .respond(EASAnswer.status(failure, of: command).response()) }
+        if let failure = Self.judgeContent(request, command, version) {
+            return .respond(EASAnswer.status(failure, of: command, in: version).response())
+        }
         let claim = DeviceGate.Claim(query, userAgent: request.headers["User-Agent"] ?? "", version: version, address: line.peer.address)
         let verdict: DeviceGate.Verdict
         do {
             verdict = try await DeviceGate(service: service).admit(claim, proof)
         } catch {
             service.failed("device", error)
-            return .respond(EASAnswer.status(.serverErrorRetryLater, of: command).response())
+            return .respond(EASAnswer.status(.serverErrorRetryLater, of: command, in: version).response())
         }
         let device: DeviceRow
         switch verdict {
@@ -141,26 +151,27 @@ package struct EASHandler: HTTPHandler {
             case .park(let exchange): return .park(exchange)
             }
         } catch let error as RequestError {
-            return .respond(EASAnswer.status(CommonStatus(error), of: command).response())
+            return .respond(EASAnswer.status(CommonStatus(error), of: command, in: request.version).response())
         } catch is DeviceGate.ShutOut {
             return .respond(HTTPResponse(403))
         } catch let status as CommonStatus {
-            return .respond(EASAnswer.status(status, of: command).response())
+            return .respond(EASAnswer.status(status, of: command, in: request.version).response())
         } catch {
             service.failed(command.name, error)
-            return .respond(EASAnswer.status(CommonStatus(storeError: error), of: command).response())
+            return .respond(EASAnswer.status(CommonStatus(storeError: error), of: command, in: request.version).response())
         }
     }
     /// The device is to provision first: a Status, and before 14.0 a code of HTTP that phones know by its number. (MS-ASHTTP §2.2.2.1.1)
     private static func provisionFirst(_ status: CommonStatus, _ command: CommandTable.Row, _ version: ProtocolVersion) -> HTTPResponse {
-        version.has(.commonStatus) ? EASAnswer.status(status, of: command).response() : HTTPResponse(449)
+        version.has(.commonStatus) ? EASAnswer.status(status, of: command, in: version).response() : HTTPResponse(449)
     }
-    /// A body must be what it says: WBXML under one of its two names. Bodies without a name are judged by what they hold. (MS-ASHTTP §2.2.1.1.2.2)
+    /// A body must be what it says: WBXML under one of its two names, and before 14.0 a message where one is sent. Bodies without a name are
+    /// judged by what they hold. (MS-ASHTTP §2.2.1.1.2.2)
     private static func judgeContent(_ request: HTTPRequest, _ command: CommandTable.Row, _ version: ProtocolVersion) -> CommonStatus? {
         if request.body.isEmpty { return command.mayBeEmpty ? nil : .invalidContent }
         guard let type = request.headers["Content-Type"] else { return nil }
         let name = ASCII.lowercased(EASRequest.trimmed(String(type.prefix { $0 != ";" })))
-        if CommandTable.carriesMessage(command.name), !version.has(.composeMail) { return name == "message/rfc822" ? nil : .invalidContent }
+        if !version.has(.composeMail), CommandTable.carriesMessage(command.name) { return name == "message/rfc822" ? nil : .invalidContent }
         return name == "application/vnd.ms-sync.wbxml" || name == "application/vnd.ms-sync" ? nil : .invalidContent
     }
 }

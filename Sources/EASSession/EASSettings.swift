@@ -21,5 +21,7 @@ package struct EASSettings: Sendable {
     package var access: @Sendable (AccessQuestion) -> DeviceRow.State = { _ in .allowed }
     /// Words of the administrator to the user of a device that was not let in; lines end with "\n".
     package var accessMessage = ""
+    /// The highest version offered.
+    package var ceiling = ProtocolVersion.all.upperBound
     package init() {}
 }

@@ -15,10 +15,12 @@ struct FetchedItems: ~Copyable {
     }
     var writer = TokenWriter()
     private let isMultipart: Bool
+    private let version: ProtocolVersion
     private var parts: [[UInt8]] = []
 
-    init(isMultipart: Bool) {
+    init(isMultipart: Bool, in version: ProtocolVersion) {
         self.isMultipart = isMultipart
+        self.version = version
         writer.open(ItemOperations.itemOperations)
         writer.element(ItemOperations.status, ItemOperationsCommand.Status.success)
         writer.open(ItemOperations.response)
@@ -35,9 +37,9 @@ struct FetchedItems: ~Copyable {
         while start < fetches.count {
             let page = Array(fetches[start..<min(start + Limits.page, fetches.count)])
             start += page.count
-            let (parts, written, isMultipart) = (parts, writer.count, isMultipart)
+            let (parts, written, isMultipart, version) = (parts, writer.count, isMultipart, version)
             let read = try await store.read { store in
-                var items = FetchedPage(after: written, parts, isMultipart: isMultipart)
+                var items = FetchedPage(after: written, parts, isMultipart: isMultipart, in: version)
                 for fetch in page { try items.add(fetch, account, store) }
                 return items.finished()
             }
@@ -54,12 +56,13 @@ private struct FetchedPage: ~Copyable {
     /// Octets of the answer before this page.
     private let before: Int
     private let isMultipart: Bool
+    private let version: ProtocolVersion
     /// All parts so far, with their octets.
     private var parts: [[UInt8]]
     private var partBytes: Int
 
-    init(after before: Int, _ parts: [[UInt8]], isMultipart: Bool) {
-        (self.before, self.parts, self.isMultipart) = (before, parts, isMultipart)
+    init(after before: Int, _ parts: [[UInt8]], isMultipart: Bool, in version: ProtocolVersion) {
+        (self.before, self.parts, self.isMultipart, self.version) = (before, parts, isMultipart, version)
         partBytes = parts.reduce(0) { $0 + $1.count }
     }
     consuming func finished() -> (fragment: TokenFragment?, parts: [[UInt8]]) {
@@ -113,8 +116,8 @@ private struct FetchedPage: ~Copyable {
         writer.element(AirSync.class, mapping.name)
         let collector = isMultipart ? PartsCollector(parts) : nil
         let context = MappingContext(
-            store: store, options: fetch.options?.body ?? SyncOptions(), references: try FileReferences(epoch: store.epoch(), account: account),
-            parts: collector)
+            store: store, version: version, options: fetch.options?.body ?? SyncOptions(),
+            references: try FileReferences(epoch: store.epoch(), account: account), parts: collector)
         if let schema = fetch.options?.schema, !schema.isEmpty {
             try writeSome(schema, of: item, mapping, context)
         } else {

@@ -1,5 +1,7 @@
 import EASCodec
 import Groupware
+import MailStore
+import Model
 
 /// The answer of Sync from its two halves. Element order matters to old devices. (MS-ASCMD §2.2.3.29.2; fact: Windows Mobile)
 enum SyncAnswer {
@@ -13,36 +15,34 @@ enum SyncAnswer {
         return .document(writer)
     }
 
-    /// Collections that have something to say; nothing at all where none has. (MS-ASCMD §2.2.1.21, empty responses)
-    static func make(_ plan: SyncPlan, _ changes: SyncChanges?) -> EASAnswer {
+    /// Collections that have something to say; nothing at all where none has. Before 12.1 every collection is answered.
+    /// (MS-ASCMD §2.2.1.21, empty responses)
+    static func make(_ plan: SyncPlan, _ changes: SyncChanges?, _ version: ProtocolVersion) -> EASAnswer {
         if let failure = plan.failure { return Self.failure(failure) }
-        guard plan.hasNews else { return .empty }
+        guard plan.hasNews || !version.has(.emptySync) else { return .empty }
         var writer = TokenWriter(capacity: 1024 + plan.collections.reduce(0) { $0 + ($1.commands?.count ?? 0) + ($1.fetches?.count ?? 0) })
         writer.open(AirSync.sync)
         writer.open(AirSync.collections)
         for (index, collection) in plan.collections.enumerated() {
-            write(collection, changes.flatMap { index < $0.outcomes.count ? $0.outcomes[index] : nil } ?? [], &writer)
+            write(collection, changes.flatMap { index < $0.outcomes.count ? $0.outcomes[index] : nil } ?? [], version, &writer)
         }
         writer.close()
         writer.close()
         return .document(writer)
     }
 
-    private static func write(_ plan: CollectionPlan, _ responses: [SyncChanges.Response], _ writer: inout TokenWriter) {
+    private static func write(
+        _ plan: CollectionPlan, _ responses: [SyncChanges.Response], _ version: ProtocolVersion, _ writer: inout TokenWriter
+    ) {
+        // A failure carries the key that was sent, or 0 where it is worth nothing any more.
+        let asked = plan.asked.syncKey ?? "0"
         switch plan.kind {
-        case .quiet, .refreshed: return
-        case .failed(let status):
-            writer.open(AirSync.collection)
-            // A failure carries the key that was sent, or 0 where it is worth nothing any more.
-            writer.element(AirSync.syncKey, status == SyncStatus.wrongKey ? "0" : plan.asked.syncKey ?? "0")
-            writer.element(AirSync.collectionId, plan.asked.collectionId ?? "")
-            writer.element(AirSync.status, status)
-            writer.close()
+        case .quiet, .refreshed:
+            guard !version.has(.emptySync) else { return }
+            begin(plan, key: asked, status: SyncStatus.success, version, &writer)
+        case .failed(let status): begin(plan, key: status == SyncStatus.wrongKey ? "0" : asked, status: status, version, &writer)
         case .answered(let key):
-            writer.open(AirSync.collection)
-            writer.element(AirSync.syncKey, Int(key))
-            writer.element(AirSync.collectionId, plan.asked.collectionId ?? "")
-            writer.element(AirSync.status, SyncStatus.success)
+            begin(plan, key: String(key), status: SyncStatus.success, version, &writer)
             if plan.hasMore { writer.empty(AirSync.moreAvailable) }
             if let commands = plan.commands {
                 writer.open(AirSync.commands)
@@ -50,23 +50,32 @@ enum SyncAnswer {
                 writer.close()
             }
             writeResponses(plan, responses, &writer)
-            writer.close()
         }
+        writer.close()
     }
-    /// Add is always answered, Change and Delete where they failed, Fetch always. (MS-ASCMD §2.2.3.154)
+    private static func begin(_ plan: CollectionPlan, key: String, status: Int, _ version: ProtocolVersion, _ writer: inout TokenWriter) {
+        writer.open(AirSync.collection)
+        if version.has(.answersClass), let mapping = plan.folder.flatMap({ ItemMappings.mapping(for: $0.itemClass) }) {
+            writer.element(AirSync.class, mapping.name)
+        }
+        writer.element(AirSync.syncKey, key)
+        writer.element(AirSync.collectionId, plan.asked.collectionId ?? "")
+        writer.element(AirSync.status, status)
+    }
+    /// Add is always answered, Change and Delete where they failed or there is something to tell, Fetch always. (MS-ASCMD §2.2.3.154)
     private static func writeResponses(_ plan: CollectionPlan, _ responses: [SyncChanges.Response], _ writer: inout TokenWriter) {
         let told = responses.filter { response in
-            if case .add = response.command { true } else { response.status != SyncStatus.success }
+            if case .add = response.command { true } else { response.status != SyncStatus.success || response.details != nil }
         }
         guard !told.isEmpty || plan.fetches != nil else { return }
         writer.open(AirSync.responses)
         for response in told {
             switch response.command {
-            case .add(let clientId, _, _):
+            case .add(let clientId, _, _, _):
                 writer.open(AirSync.add)
                 writer.element(AirSync.clientId, clientId)
                 if let item = response.item { writer.element(AirSync.serverId, FolderNames.id(item)) }
-            case .change(let serverId, _, _, _):
+            case .change(let serverId, _, _, _, _):
                 writer.open(AirSync.change)
                 writer.element(AirSync.serverId, serverId)
             case .delete(let serverId, _, _):
@@ -75,6 +84,7 @@ enum SyncAnswer {
             case .fetch: continue
             }
             writer.element(AirSync.status, response.status)
+            if let details = response.details { writer.append(details) }
             writer.close()
         }
         if let fetches = plan.fetches { writer.append(fetches) }

@@ -12,10 +12,12 @@ struct SyncChanges: Sendable {
         var command: SyncRequest.Command
         var status: Int
         var item: ItemID?
+        /// What the answer to a draft's command tells besides.
+        var details: TokenFragment?
     }
 
     /// nil: another request of the device came between reading and writing; the plan is to be made anew.
-    static func make(_ plan: SyncPlan, _ ask: SyncAsk, _ store: WriteTransaction) throws -> SyncChanges? {
+    static func make(_ plan: SyncPlan, _ drafts: DraftWork, _ ask: SyncAsk, _ store: WriteTransaction) throws -> SyncChanges? {
         // All folders as they were before the first command: one commit, one modseq, and a command in one folder may touch another (the trash).
         var folders: [FolderRow] = []
         for collection in plan.collections {
@@ -32,7 +34,7 @@ struct SyncChanges: Sendable {
                 changes.outcomes.append([])
                 continue
             }
-            let (outcome, responses) = try apply(collection, before, ask, store)
+            let (outcome, responses) = try apply(collection, before, drafts, ask, store)
             outcomes.append(outcome)
             changes.outcomes.append(responses)
         }
@@ -63,7 +65,7 @@ struct SyncChanges: Sendable {
     }
 
     private static func apply(
-        _ collection: CollectionPlan, _ folder: FolderRow, _ ask: SyncAsk, _ store: WriteTransaction
+        _ collection: CollectionPlan, _ folder: FolderRow, _ drafts: DraftWork, _ ask: SyncAsk, _ store: WriteTransaction
     ) throws -> (CommandOutcome, [Response]) {
         guard let mapping = ItemMappings.mapping(for: folder.itemClass), !collection.asked.hasOnlyFetches else { return (collection.outcome, []) }
         var outcome = CommandOutcome(), responses: [Response] = [], kinds: OwnChange.Kinds = [], overlaps = collection.overlaps
@@ -77,15 +79,24 @@ struct SyncChanges: Sendable {
             if let known = done.take(hash) {
                 entry = known
             } else {
-                if case .change(let serverId, _, _, let data) = command, try isPending(serverId, mapping.parts(touchedBy: data), collection, store) {
+                if case .change(let serverId, _, _, let data, _) = command, try isPending(serverId, mapping.parts(touchedBy: data), collection, store) {
                     overlaps = true
                 }
-                let (status, item) = try carryOut(command, collection, folder, trash, mapping, store)
-                entry = .init(command: hash, status: status, item: item)
+                let made = drafts.made[hash]
+                // What a draft became is told whole: its attachments may bear other references now.
+                if case .replace = made { overlaps = true }
+                let done: (status: Int, item: ItemID?)
+                if let made {
+                    done = try made.carryOut(command, folder, mapping, store)
+                } else {
+                    done = try carryOut(command, collection, folder, trash, mapping, store)
+                }
+                entry = .init(command: hash, status: done.status, item: done.item)
                 kinds.formUnion(command.kind)
             }
             outcome.entries.append(entry)
-            responses.append(Response(command: command, status: entry.status, item: entry.item))
+            let details = try details(of: command, entry, folder, ask, store)
+            responses.append(Response(command: command, status: entry.status, item: entry.item, details: details))
         }
         if overlaps { kinds.remove(.changes) }
         if let after = try store.folder(folder.id), after.modseq > folder.modseq { outcome.own.append(OwnChange(after.modseq, kinds, isWhole: !overlaps)) }
@@ -99,6 +110,17 @@ struct SyncChanges: Sendable {
         return isNews(item.state.marksModseq) || isNews(item.state.contentModseq)
     }
 
+    /// In versions with drafts, what became of one. (MS-ASCMD §2.2.3.154)
+    private static func details(
+        of command: SyncRequest.Command, _ entry: CommandOutcome.Entry, _ folder: FolderRow, _ ask: SyncAsk, _ store: ReadTransaction
+    ) throws -> TokenFragment? {
+        guard entry.status == SyncStatus.success, ask.version.has(.drafts), folder.role == .drafts else { return nil }
+        var id = entry.item
+        if case .change(let serverId, _, _, _, _) = command { id = FolderNames.parseItem(serverId) }
+        guard let id, let item = try store.item(id), item.folder == folder.id else { return nil }
+        return DraftAnswer.write(item, command, try FileReferences(epoch: store.epoch(), account: ask.account))
+    }
+
     private static func carryOut(
         _ command: SyncRequest.Command, _ collection: CollectionPlan, _ folder: FolderRow, _ trash: FolderRow?, _ mapping: any ItemMapping,
         _ store: WriteTransaction
@@ -108,8 +130,8 @@ struct SyncChanges: Sendable {
             return item
         }
         switch command {
-        case .add(_, _, let data): return try mapping.add(data, to: folder, store)
-        case .change(let serverId, _, _, let data):
+        case .add(_, _, let data, _): return try mapping.add(data, to: folder, store)
+        case .change(let serverId, _, _, let data, _):
             guard let item = try item(serverId) else { return (SyncStatus.notFound, nil) }
             if mapping.hasConflicts, item.state.modseq > collection.position.base, !collection.position.isOwn(item.state.modseq, .changes),
                 StickyOptions(decoding: collection.position.options)?.options.conflict ?? 1 == 1
@@ -143,13 +165,15 @@ extension SyncRequest.Command {
     var stableHash: UInt64 {
         var writer = TokenWriter()
         switch self {
-        case .add(let clientId, _, let data):
+        case .add(let clientId, _, let data, let sends):
             writer.open(AirSync.add)
             writer.element(AirSync.clientId, clientId)
+            if sends { writer.empty(Email2.send) }
             data.write(to: &writer)
-        case .change(let serverId, _, let instance, let data):
+        case .change(let serverId, _, let instance, let data, let sends):
             writer.open(AirSync.change)
             writer.element(AirSync.serverId, serverId)
+            if sends { writer.empty(Email2.send) }
             if let instance { writer.element(AirSyncBase.instanceId, instance) }
             data.write(to: &writer)
         case .delete(let serverId, _, let instance):

@@ -1,3 +1,4 @@
+import Directory
 import EASCodec
 import Groupware
 import MailStore
@@ -9,8 +10,10 @@ struct SyncAsk: Sendable {
     var windowSize: Int?
     /// Seconds.
     var wait: Int?
-    let account: AccountID
+    let user: LogIn
+    var account: AccountID { user.account }
     let device: DeviceRow
+    let version: ProtocolVersion
     /// What an empty request repeats from now on; nil: as it was.
     var memory: DeviceMemory.Sync?
 }
@@ -102,7 +105,8 @@ struct SyncPlan: Sendable {
             if key == "0" {
                 Self.begin(&plan, folder, ask, mapping)
             } else {
-                try Self.go(on: &plan, SyncKeys.parse(key), now, mapping, references, breaker, &windowLeft, &bytesLeft, &fetchLeft, store)
+                try Self.go(
+                    on: &plan, SyncKeys.parse(key), now, mapping, ask.version, references, breaker, &windowLeft, &bytesLeft, &fetchLeft, store)
             }
             collections.append(plan)
         }
@@ -123,8 +127,8 @@ struct SyncPlan: Sendable {
     }
 
     private static func go(
-        on plan: inout CollectionPlan, _ key: Int64, _ now: Timestamp, _ mapping: any ItemMapping, _ references: FileReferences,
-        _ breaker: Breaker, _ windowLeft: inout Int, _ bytesLeft: inout Int, _ fetchLeft: inout Int, _ store: ReadTransaction
+        on plan: inout CollectionPlan, _ key: Int64, _ now: Timestamp, _ mapping: any ItemMapping, _ version: ProtocolVersion,
+        _ references: FileReferences, _ breaker: Breaker, _ windowLeft: inout Int, _ bytesLeft: inout Int, _ fetchLeft: inout Int, _ store: ReadTransaction
     ) throws {
         let standing = SyncKeys.standing(of: key, in: plan.row)
         guard let row = plan.row, let folder = plan.folder, let old = row.position(for: standing) else {
@@ -139,7 +143,7 @@ struct SyncPlan: Sendable {
         }
         let sticky = StickyOptions(plan.asked, remembered: old.options, itemClass: mapping.name)
         position.options = sticky.encode()
-        let context = MappingContext(store: store, options: sticky.options, references: references)
+        let context = MappingContext(store: store, version: version, options: sticky.options, references: references)
         var told = 0, read = 0
         if plan.asked.getChanges ?? true, windowLeft > 0, bytesLeft > 0 {
             var found = breaker.judge(folder.id, key, standing)
@@ -267,7 +271,7 @@ private struct Walk: ~Copyable {
             case .delete(let serverId, _, _):
                 guard let id = FolderNames.parseItem(serverId) else { continue }
                 if isDone { deletedBefore.insert(id) } else { deleted.insert(id) }
-            case .change(let serverId, _, _, let data):
+            case .change(let serverId, _, _, let data, _):
                 if !isDone, let id = FolderNames.parseItem(serverId) { touched[id, default: []].formUnion(mapping.parts(touchedBy: data)) }
             case .add, .fetch: continue
             }
@@ -334,7 +338,8 @@ private struct Walk: ~Copyable {
         case .delete, .softDelete: return change
         }
     }
-    /// False where the item has gone since its state was read, which one snapshot forbids.
+    /// False where the device's version has no word for what changed, and where the item has gone since its state was read, which one snapshot
+    /// forbids.
     private mutating func write(_ change: SyncChange, _ context: MappingContext) throws -> Bool {
         switch change {
         case .add(let state):
@@ -344,7 +349,7 @@ private struct Walk: ~Copyable {
             commands.open(AirSync.applicationData)
             try mapping.write(item, context, &commands)
         case .change(let state, let parts):
-            guard let item = try context.store.item(state.id) else { return false }
+            guard mapping.tells(parts, in: context.version), let item = try context.store.item(state.id) else { return false }
             commands.open(AirSync.change)
             commands.element(AirSync.serverId, FolderNames.id(state.id))
             commands.open(AirSync.applicationData)

@@ -5,6 +5,8 @@ package struct MessageWriter: Sendable {
     package indirect enum Body: Sendable {
         case text(subtype: String, String)
         case attachment(name: String, mediaType: String, [UInt8])
+        /// A file that another part shows or names by its Content-ID. (RFC 2392)
+        case inline(name: String, mediaType: String, contentID: String, [UInt8])
         /// A message, its octets as they stand.
         case message([UInt8])
         /// Octets of a type that must stay as they are: delivery-status, rfc822-headers and the like.
@@ -87,15 +89,18 @@ private struct PartWriter {
     mutating func write(_ body: MessageWriter.Body) -> [UInt8] {
         switch body {
         case .text(let subtype, let text): return Self.text(subtype, TransferEncoding.crlf(Array(text.utf8)))
-        case .attachment(let name, let mediaType, let octets):
-            let type = Self.mediaType(mediaType)
-            var head = HeaderLine.make("Content-Type", type + (name.isEmpty ? [] : MessageWriter.parameter("name", name)))
-            head += HeaderLine.make("Content-Disposition", Array("attachment".utf8) + (name.isEmpty ? [] : MessageWriter.parameter("filename", name)))
-            return head + Array("Content-Transfer-Encoding: base64\r\n\r\n".utf8) + TransferEncoding.base64(octets)
+        case .attachment(let name, let mediaType, let octets): return Self.file("attachment", name, mediaType, nil, octets)
+        case .inline(let name, let mediaType, let contentID, let octets): return Self.file("inline", name, mediaType, contentID, octets)
         case .message(let octets): return Self.asItIs("message/rfc822", octets)
         case .raw(let mediaType, let octets): return Self.asItIs(mediaType, octets)
         case .multipart(let subtype, let parameters, let parts): return multipart(subtype, parameters, parts)
         }
+    }
+    private static func file(_ disposition: String, _ name: String, _ mediaType: String, _ contentID: String?, _ octets: [UInt8]) -> [UInt8] {
+        var head = HeaderLine.make("Content-Type", Self.mediaType(mediaType) + (name.isEmpty ? [] : MessageWriter.parameter("name", name)))
+        head += HeaderLine.make("Content-Disposition", Array(disposition.utf8) + (name.isEmpty ? [] : MessageWriter.parameter("filename", name)))
+        if let contentID { head += HeaderLine.make("Content-ID", [0x3C] + contentID.utf8.filter { $0 > 32 && $0 < 127 && $0 != 0x3C && $0 != 0x3E } + [0x3E]) }
+        return head + Array("Content-Transfer-Encoding: base64\r\n\r\n".utf8) + TransferEncoding.base64(octets)
     }
     private static func text(_ subtype: String, _ text: [UInt8]) -> [UInt8] {
         let choice = TransferEncoding.choice(for: text)

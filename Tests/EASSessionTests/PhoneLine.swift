@@ -28,6 +28,7 @@ final class PhoneLine {
     var password = "secret"
     var device = "PHONE1"
     var policyKey: String?
+    var version = ProtocolVersion.v14_1
     /// The server has ended the connection.
     private(set) var isHungUp = false
     private let line: Line
@@ -66,7 +67,7 @@ final class PhoneLine {
         return heard()
     }
     func command(_ name: String, _ body: [UInt8] = [], type: String? = "application/vnd.ms-sync.wbxml") async -> Answer? {
-        var headers = [authorization, ("MS-ASProtocolVersion", "14.1")]
+        var headers = [authorization, ("MS-ASProtocolVersion", version.name)]
         if let type, !body.isEmpty { headers.append(("Content-Type", type)) }
         if let policyKey { headers.append(("X-MS-PolicyKey", policyKey)) }
         return await send("POST", "Cmd=\(name)&User=ann&DeviceId=\(device)&DeviceType=Test", headers, body)

@@ -10,6 +10,8 @@ struct Ask {
     var filter: Int?
     var body: (type: Int, truncation: Int?)?
     var deletesAsMoves: Bool?
+    /// Further children of Options.
+    var options: ((inout TokenWriter) -> Void)?
     var commands: ((inout TokenWriter) -> Void)?
     init(
         _ key: String, _ folder: FolderID, window: Int? = nil, filter: Int? = nil, deletesAsMoves: Bool? = nil, commands: ((inout TokenWriter) -> Void)? = nil
@@ -37,7 +39,7 @@ struct Ask {
         writer.element(AirSync.collectionId, folder.description)
         if let deletesAsMoves { writer.element(AirSync.deletesAsMoves, deletesAsMoves) }
         if let window { writer.element(AirSync.windowSize, window) }
-        if filter != nil || body != nil {
+        if filter != nil || body != nil || options != nil {
             writer.open(AirSync.options)
             if let filter { writer.element(AirSync.filterType, filter) }
             if let body {
@@ -46,6 +48,7 @@ struct Ask {
                 if let size = body.truncation { writer.element(AirSyncBase.truncationSize, size) }
                 writer.close()
             }
+            options?(&writer)
             writer.close()
         }
         if let commands {

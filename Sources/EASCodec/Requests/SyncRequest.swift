@@ -32,9 +32,9 @@ package struct SyncRequest: Request, Hashable {
 
     /// Quirk: BlackBerry 10 sends commands with an empty ServerId; they come through, and name no item.
     package enum Command: Sendable, Hashable {
-        /// `clientId` names the item until the answer gives it a ServerId.
-        case add(clientId: String, itemClass: String?, data: WBXMLElement)
-        case change(serverId: String, itemClass: String?, instanceId: String?, data: WBXMLElement)
+        /// `clientId` names the item until the answer gives it a ServerId. `sends`: a draft goes out instead of being kept. (MS-ASEMAIL §2.2.2.70)
+        case add(clientId: String, itemClass: String?, data: WBXMLElement, sends: Bool = false)
+        case change(serverId: String, itemClass: String?, instanceId: String?, data: WBXMLElement, sends: Bool = false)
         case delete(serverId: String, itemClass: String?, instanceId: String?)
         case fetch(serverId: String)
     }
@@ -105,7 +105,7 @@ extension SyncRequest.Collection {
 extension SyncRequest.Command {
     /// nil for an element that is no command.
     init?(_ kind: WBXMLTag, _ reader: inout TokenReader) throws(RequestError) {
-        var clientId: String?, serverId: String?, itemClass: String?, instanceId: String?, data: WBXMLElement?
+        var clientId: String?, serverId: String?, itemClass: String?, instanceId: String?, data: WBXMLElement?, sends = false
         while let tag = try reader.child() {
             switch tag {
             case AirSync.clientId: clientId = try reader.text()
@@ -113,16 +113,20 @@ extension SyncRequest.Command {
             case AirSync.class: itemClass = try reader.text()
             case AirSyncBase.instanceId: instanceId = try reader.text()
             case AirSync.applicationData: data = try reader.tree(of: tag)
+            case Email2.send:
+                sends = true
+                try reader.skip()
             default: try reader.skip()
             }
         }
         switch kind {
         case AirSync.add:
             guard let clientId, !clientId.isEmpty else { throw .invalid(AirSync.clientId) }
-            self = .add(clientId: clientId, itemClass: itemClass, data: data ?? WBXMLElement(AirSync.applicationData))
+            self = .add(clientId: clientId, itemClass: itemClass, data: data ?? WBXMLElement(AirSync.applicationData), sends: sends)
         case AirSync.change:
             guard let serverId else { throw .invalid(AirSync.serverId) }
-            self = .change(serverId: serverId, itemClass: itemClass, instanceId: instanceId, data: data ?? WBXMLElement(AirSync.applicationData))
+            let data = data ?? WBXMLElement(AirSync.applicationData)
+            self = .change(serverId: serverId, itemClass: itemClass, instanceId: instanceId, data: data, sends: sends)
         case AirSync.delete:
             guard let serverId else { throw .invalid(AirSync.serverId) }
             self = .delete(serverId: serverId, itemClass: itemClass, instanceId: instanceId)

@@ -27,6 +27,7 @@ enum GetItemEstimateCommand {
             writer.element(GetItemEstimate.status, result.status)
             if result.status == Status.success {
                 writer.open(GetItemEstimate.collection)
+                if request.version.has(.estimateClass) { writer.element(GetItemEstimate.class, result.itemClass) }
                 writer.element(GetItemEstimate.collectionId, collection.collectionId ?? "")
                 writer.element(GetItemEstimate.estimate, result.count)
                 writer.close()
@@ -41,26 +42,26 @@ enum GetItemEstimateCommand {
     private static func estimate(
         _ asked: GetItemEstimateRequest.Collection, _ account: AccountID, _ device: DeviceID, _ now: Timestamp, _ seen: inout Set<FolderID>,
         _ rows: inout Int, _ store: ReadTransaction
-    ) throws -> (status: Int, count: Int) {
+    ) throws -> (status: Int, count: Int, itemClass: String) {
         guard let folder = try HierarchyState.folder(asked.collectionId, account, store), seen.insert(folder.id).inserted,
             let mapping = ItemMappings.mapping(for: folder.itemClass)
         else {
-            return (Status.invalidCollection, 0)
+            return (Status.invalidCollection, 0, "")
         }
-        guard let text = asked.syncKey else { return (Status.wrongKey, 0) }
-        if text == "0" { return (Status.notPrimed, 0) }
+        guard let text = asked.syncKey else { return (Status.wrongKey, 0, mapping.name) }
+        if text == "0" { return (Status.notPrimed, 0, mapping.name) }
         let row = try store.syncState(device: device, folder: folder.id)
         let standing = SyncKeys.standing(of: SyncKeys.parse(text), in: row)
-        guard let row, let position = row.position(for: standing) else { return (Status.wrongKey, 0) }
+        guard let row, let position = row.position(for: standing) else { return (Status.wrongKey, 0, mapping.name) }
         var collection = SyncRequest.Collection()
         collection.options = asked.options.isEmpty ? nil : asked.options
         let cutoff = StickyOptions(collection, remembered: position.options, itemClass: mapping.name).cutoff(now: now)
-        if position.isFresh { return (Status.success, try store.count(in: folder.id, since: cutoff)) }
-        if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return (Status.success, 0) }
+        if position.isFresh { return (Status.success, try store.count(in: folder.id, since: cutoff), mapping.name) }
+        if ChangeWindow.isQuiet(position, in: folder, cutoff: cutoff) { return (Status.success, 0, mapping.name) }
         do {
-            return (Status.success, try ChangeWindow(from: position, in: folder, cutoff: cutoff).count(store, rows: &rows))
+            return (Status.success, try ChangeWindow(from: position, in: folder, cutoff: cutoff).count(store, rows: &rows), mapping.name)
         } catch SyncFailure.startAnew {
-            return (Status.wrongKey, 0)
+            return (Status.wrongKey, 0, mapping.name)
         }
     }
 }

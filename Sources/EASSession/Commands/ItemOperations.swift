@@ -19,7 +19,7 @@ enum ItemOperationsCommand {
             return .answer(.status(Status.protocolError, ItemOperations.itemOperations, ItemOperations.status))
         }
         let account = request.logIn.account
-        var answer = FetchedItems(isMultipart: request.acceptsMultipart)
+        var answer = FetchedItems(isMultipart: request.acceptsMultipart, in: request.version)
         var fetches: [ItemOperationsRequest.Fetch] = []
         for operation in asked.operations {
             if case .fetch(let fetch) = operation {

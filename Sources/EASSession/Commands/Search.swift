@@ -90,8 +90,8 @@ enum SearchCommand {
         do throws(MailQuery.Refusal) { query = try MailQuery(element) } catch { throw Refusal(status: error.rawValue) }
         let found = try await find(query, element, range, options, service, request)
         let given = range.indices(of: found.hits.count)
-        let results = try await FoundMail(service: service, account: request.logIn.account, options: body(of: options))
-            .results(Array(found.hits[given]).map(\.item))
+        let pages = FoundMail(service: service, account: request.logIn.account, version: request.version, options: body(of: options))
+        let results = try await pages.results(Array(found.hits[given]).map(\.item))
         let told = given.lowerBound..<(given.lowerBound + results.count)
         return answer(Status.success) { writer in
             if let fragment = results.fragment { writer.append(fragment) }

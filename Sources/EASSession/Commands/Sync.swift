@@ -20,11 +20,12 @@ enum SyncCommand {
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
         let reading: Reading
         if request.body.isEmpty {
+            guard request.version.has(.emptySync) else { throw CommonStatus.invalidContent }
             reading = try await repeated(service, request)
         } else {
             let asked: SyncRequest
             do {
-                asked = try SyncRequest(document: request.body)
+                asked = try SyncRequest(document: request.body).known(in: request.version)
             } catch .invalid, .tooMany {
                 return .answer(SyncAnswer.failure(SyncStatus.protocolError))
             }
@@ -56,11 +57,16 @@ enum SyncCommand {
             let now = service.clock()
             let plan = try await service.store.read { try SyncPlan(ask, now: now, $0) }
             // Refused as a whole: nothing of it is carried out.
-            if plan.failure != nil { return SyncAnswer.make(plan, nil) }
-            if !plan.needsWrite, ask.memory == nil { return SyncAnswer.make(plan, nil) }
-            // The one way in which a new key leaves: after the commit that holds it and the client's changes.
-            if let changes = try await service.store.write(trace: trace, { try SyncChanges.make(plan, ask, $0) }) {
-                return SyncAnswer.make(plan, changes)
+            if plan.failure != nil { return SyncAnswer.make(plan, nil, ask.version) }
+            if !plan.needsWrite, ask.memory == nil { return SyncAnswer.make(plan, nil, ask.version) }
+            let drafts = try await DraftWork.make(plan, ask, service, trace: trace)
+            do {
+                // The one way in which a new key leaves: after the commit that holds it and the client's changes.
+                if let changes = try await service.store.write(trace: trace, { try SyncChanges.make(plan, drafts, ask, $0) }) {
+                    return SyncAnswer.make(plan, changes, ask.version)
+                }
+            } catch is DraftWork.Stale {
+                continue
             }
         }
         return SyncAnswer.failure(SyncStatus.retry)
@@ -101,8 +107,8 @@ enum SyncCommand {
         let brings = collections.contains { !$0.commands.isEmpty || $0.syncKey == "0" }
         return .ask(
             SyncAsk(
-                collections: collections, windowSize: windowSize, wait: brings ? nil : seconds, account: request.logIn.account, device: request.device,
-                memory: memory == known ? nil : memory))
+                collections: collections, windowSize: windowSize, wait: brings ? nil : seconds, user: request.logIn, device: request.device,
+                version: request.version, memory: memory == known || !request.version.has(.emptySync) ? nil : memory))
     }
     /// The nearest bound of a wait that is out of range.
     private static func limit(_ asked: SyncRequest) -> Int? {
@@ -121,7 +127,8 @@ enum SyncCommand {
         guard !collections.isEmpty else { return .answer(SyncAnswer.failure(SyncStatus.incomplete)) }
         return .ask(
             SyncAsk(
-                collections: collections, windowSize: known.windowSize, wait: known.wait, account: request.logIn.account, device: request.device, memory: nil))
+                collections: collections, windowSize: known.windowSize, wait: known.wait, user: request.logIn, device: request.device,
+                version: request.version, memory: nil))
     }
     /// Remembered collections with the keys that the device has now.
     private static func completed(
@@ -139,5 +146,15 @@ enum SyncCommand {
                 return collection
             }
         }
+    }
+}
+
+extension SyncRequest {
+    /// Without what the version does not have: a phone that waits in one of those has read it elsewhere. (MS-ASCMD §2.2.1.21)
+    func known(in version: ProtocolVersion) -> SyncRequest {
+        var asked = self
+        if !version.has(.waitingSync) { (asked.wait, asked.windowSize, asked.isPartial) = (nil, nil, false) }
+        if !version.has(.heartbeatInterval) { asked.heartbeatInterval = nil }
+        return asked
     }
 }

@@ -11,6 +11,7 @@ struct FoundMail {
     }
     let service: EASService
     let account: AccountID
+    let version: ProtocolVersion
     let options: SyncOptions
 
     func results(_ items: [ItemID]) async throws -> Results {
@@ -19,8 +20,8 @@ struct FoundMail {
         while results.count < items.count, octets < SearchCommand.Limits.answer {
             let page = Array(items[results.count..<min(results.count + SearchCommand.Limits.page, items.count)])
             let room = SearchCommand.Limits.answer - octets
-            let (account, options) = (account, options)
-            let written = try await service.store.read { store in try Self.write(page, room, account, options, store) }
+            let (account, version, options) = (account, version, options)
+            let written = try await service.store.read { store in try Self.write(page, room, account, version, options, store) }
             if let fragment = written.fragment { fragments.append(fragment) }
             octets += written.fragment?.count ?? 0
             results.count += written.count
@@ -32,10 +33,11 @@ struct FoundMail {
     }
     /// One result at least, whatever the room.
     private static func write(
-        _ page: [ItemID], _ room: Int, _ account: AccountID, _ options: SyncOptions, _ store: ReadTransaction
+        _ page: [ItemID], _ room: Int, _ account: AccountID, _ version: ProtocolVersion, _ options: SyncOptions, _ store: ReadTransaction
     ) throws -> (fragment: TokenFragment?, count: Int) {
         let names = try LongIDs(account: account, store)
-        let context = MappingContext(store: store, options: options, references: try FileReferences(epoch: store.epoch(), account: account))
+        let context = MappingContext(
+            store: store, version: version, options: options, references: try FileReferences(epoch: store.epoch(), account: account))
         var writer = TokenWriter(), count = 0
         for id in page {
             if count > 0, writer.count > room { break }

@@ -26,6 +26,8 @@ enum DateText {
         let seconds = CivilDate(year: year, month: month, day: day).days * 86_400 + hour * 3_600 + minute * 60 + second
         return Timestamp(milliseconds: Int64(seconds) * 1_000 + Int64(digits.count == 17 ? number(14..<17) : digits.count == 15 ? number(14..<15) * 100 : 0))
     }
+    /// `20240501T102030Z`. (MS-ASDTYPE §2.7.2)
+    static func compact(_ time: Timestamp) -> String { String(extended(time).prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" }) + "Z" }
     private static func pad(_ value: Int, _ width: Int) -> String {
         let digits = String(value)
         return digits.count >= width ? digits : String(repeating: "0", count: width - digits.count) + digits

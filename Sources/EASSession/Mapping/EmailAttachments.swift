@@ -18,7 +18,7 @@ enum EmailAttachments {
             writer.open(AirSyncBase.attachment)
             writer.element(AirSyncBase.displayName, name(of: attachment))
             writer.element(AirSyncBase.fileReference, context.references.name(item, attachment.path))
-            writer.element(AirSyncBase.method, attachment.isMessage ? Method.embeddedMessage : Method.normal)
+            writer.element(AirSyncBase.method, method(of: attachment))
             writer.element(AirSyncBase.estimatedDataSize, attachment.size)
             if !attachment.contentID.isEmpty { writer.element(AirSyncBase.contentId, attachment.contentID) }
             if !attachment.contentLocation.isEmpty { writer.element(AirSyncBase.contentLocation, attachment.contentLocation) }
@@ -27,8 +27,9 @@ enum EmailAttachments {
         }
         writer.close()
     }
+    static func method(of attachment: Attachment) -> Int { attachment.isMessage ? Method.embeddedMessage : Method.normal }
     /// Devices show nothing where there is no name.
-    private static func name(of attachment: Attachment) -> String {
+    static func name(of attachment: Attachment) -> String {
         if !attachment.name.isEmpty { return attachment.name }
         return attachment.isMessage ? "message.eml" : "attachment-\(attachment.path.map(String.init).joined(separator: "."))"
     }

@@ -33,13 +33,13 @@ enum EmailBody {
                 writer.element(AirSyncBase.data, utf8: data)
             }
         }
-        if let count = choice.preview, choice.type != Kind.plain {
+        if let count = choice.preview, choice.type != Kind.plain, context.version.has(.preview) {
             writer.element(AirSyncBase.preview, String(message.display.preview.prefix(count)))
         }
         writer.close()
     }
     /// Valid UTF-8 without characters that XML forbids.
-    private static func isText(_ data: [UInt8]) -> Bool {
+    static func isText(_ data: [UInt8]) -> Bool {
         guard data.allSatisfy({ $0 >= 32 || $0 == 9 || $0 == 10 || $0 == 13 }) else { return false }
         return String(validating: data, as: UTF8.self) != nil
     }
@@ -88,12 +88,12 @@ enum EmailBody {
         return Choice(type: type, data: data, size: size, isTruncated: true, preview: preference.preview)
     }
     /// Truncation of 2.5, in characters; taken as bytes. (MS-ASCMD §2.2.3.185)
-    private static func limit(_ options: SyncOptions) -> Int? {
+    static func limit(_ options: SyncOptions) -> Int? {
         guard let code = options.truncation, code < 9 else { return nil }
         return [0, 512, 1024, 2048, 5120, 10_240, 20_480, 51_200, 102_400][code]
     }
     /// (MS-ASCMD §2.2.3.111)
-    private static func mimeLimit(_ options: SyncOptions) -> Int? {
+    static func mimeLimit(_ options: SyncOptions) -> Int? {
         guard let code = options.mimeTruncation, code < 8 else { return nil }
         return [0, 4096, 5120, 7168, 10_240, 20_480, 51_200, 102_400][code]
     }

@@ -12,6 +12,8 @@ protocol ItemMapping: Sendable {
     func write(_ item: ItemRow, _ context: MappingContext, _ writer: inout TokenWriter) throws
     /// Writes only what changed.
     func write(_ parts: ItemParts, of item: ItemRow, _ context: MappingContext, _ writer: inout TokenWriter) throws
+    /// Whether there is anything to write of what changed.
+    func tells(_ parts: ItemParts, in version: ProtocolVersion) -> Bool
     /// Makes a client's change; the Status of the answer. (MS-ASCMD §2.2.3.177.17)
     func change(_ item: ItemRow, by data: WBXMLElement, _ store: WriteTransaction) throws -> Int
     /// What of an item a client's change is about.
@@ -25,6 +27,7 @@ protocol ItemMapping: Sendable {
 /// What a mapping needs besides the item.
 struct MappingContext {
     let store: ReadTransaction
+    let version: ProtocolVersion
     let options: SyncOptions
     let references: FileReferences
     /// Where large data goes in a multipart answer; nil: inline.

@@ -29,6 +29,22 @@ extension StoredMessage {
     /// The decoded octets of a part; nil where there is none of that path.
     func octets(of path: [Int]) throws -> [UInt8]? { try reader().octets(of: path) { try self.raw($0.range) } }
 
+    /// What the calendar part of a meeting message says; nil where there is none, or no event in it.
+    func invitation() throws -> Invitation? {
+        let reader = try reader()
+        guard let path = Self.calendarPath(reader.root, []), let part = reader.root.part(at: path),
+            part.body.count <= Invitation.Limits.octets * 2, let octets = try octets(of: path)
+        else { return nil }
+        let charset = part.parameter("charset").map { String(decoding: $0, as: UTF8.self) }
+        return Invitation(calendar: Charset.utf8(octets, charset: charset ?? "utf-8"))
+    }
+    /// The first text/calendar, counted as sections are. Messages inside of the message are others' affairs.
+    private static func calendarPath(_ part: MessagePart, _ path: [Int]) -> [Int]? {
+        guard part.isMultipart else { return part.isText && part.subtype == "calendar" ? (path.isEmpty ? [1] : path) : nil }
+        for (index, child) in part.children.enumerated() { if let found = calendarPath(child, path + [index + 1]) { return found } }
+        return nil
+    }
+
     private func text(_ reader: BodyReader, _ form: BodyForm, _ limit: Int) throws -> [UInt8] {
         Text.forDevices(try reader.text(form, limit: limit) { try self.raw($0.range) })
     }

@@ -1,6 +1,7 @@
 // The settings split into what each room wants to know.
 internal import Crypto
 package import Directory
+internal import EASCodec
 internal import EASSession
 internal import Glibc
 internal import MailStore
@@ -30,6 +31,7 @@ extension Settings {
         let rules = eas.accessRules, otherwise = AccessRule.state(eas.defaultAccess) ?? .blocked
         room.access = { question in rules.first { $0.fits(question) }?.state ?? otherwise }
         room.accessMessage = eas.accessMessage
+        if let ceiling = ProtocolVersion(eas.ceiling) { room.ceiling = ceiling }
         return room
     }
 }

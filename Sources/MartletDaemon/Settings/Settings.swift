@@ -71,6 +71,8 @@ package struct Settings: Sendable, Equatable {
     }
     /// Devices that speak ActiveSync.
     package struct Phones: Sendable, Equatable {
+        /// The highest version offered.
+        package var ceiling = "16.1"
         package var policy = DevicePolicy()
         package var acceptsPartialPolicy = false
         package var acceptsExternalManagement = false

@@ -4,6 +4,11 @@ internal import EASCodec
 extension SettingsKey {
     static var eas: [SettingsKey] {
         [
+            text("eas.ceiling", "Highest version of ActiveSync that is offered: 2.5, 12.0, 12.1, 14.0, 14.1, 16.0 or 16.1.", { $0.eas.ceiling }) {
+                guard ProtocolVersion($1) != nil else { return "it is no version of ActiveSync" }
+                $0.eas.ceiling = $1
+                return nil
+            },
             text(
                 "eas.default_access", "What becomes of a device that asks for the first time: \"allow\", \"quarantine\" or \"block\".",
                 { $0.eas.defaultAccess }
