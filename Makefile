@@ -42,6 +42,12 @@ crash: release-build
 	@scripts/bootstrap
 	@scripts/crash --rounds $(ROUNDS)
 
+# Phones, IMAP clients and SMTP at random on one account: 100,000 steps.
+STEPS ?= 100000
+model: release-build
+	@scripts/bootstrap
+	@.venv/bin/python Tests/Conformance/replicas.py --steps $(STEPS)
+
 release-build:
 	$(SWIFT) build --configuration release --product martlet $(FLAGS)
 
@@ -49,4 +55,4 @@ release-build:
 release:
 	@scripts/release
 
-.PHONY: default run test check format references bench crash release-build release
+.PHONY: default run test check format references bench crash model release-build release
