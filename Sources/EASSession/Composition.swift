@@ -94,6 +94,7 @@ struct Composition {
     }
     /// A mail of the account that the source names; the folder is believed only where it is the item's own. (threat T25)
     private static func item(_ source: ComposeMailRequest.Source, _ account: AccountID, _ store: ReadTransaction) throws -> ItemRow? {
+        if let name = source.longId { return try LongIDs(account: account, store).open(name, store)?.item }
         guard let id = source.itemId.flatMap(FolderNames.parseItem), let item = try store.item(id), let folder = try store.folder(item.folder),
             folder.account == account, folder.itemClass == .mail
         else { return nil }

@@ -27,6 +27,13 @@ package struct Office: Sendable {
         let log = Logger(label: "martlet") { EventLog(label: $0, level: .critical) { _ in } }
         Owner.become(of: settings.storePath)
         do throws(StoreError) {
+            if request.verb == "store.restore", request.arguments["user"] == nil, let path = request.arguments["path"]?.string {
+                // Nothing is left of the store: the backup is where it goes on.
+                do throws(StoreError) {
+                    try StoreBackup.install(path, as: settings.storePath)
+                    return ControlAnswer(.object(["installed": .bool(true)]))
+                } catch .exists {}
+            }
             let store = try MailStore.open(settings.storePath, create: ControlTable.founding.contains(request.verb), log: log)
             let directory = Directory(store: store, settings: settings.directory, log: log)
             let context = ControlContext(store: store, directory: directory, process: nil, settings: settings)

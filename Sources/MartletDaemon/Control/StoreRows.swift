@@ -1,4 +1,5 @@
-// store check|stats.
+// store check|stats|backup|restore.
+internal import Groupware
 internal import MailStore
 
 extension ControlTable {
@@ -16,6 +17,21 @@ extension ControlTable {
                 throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
             }
         },
+        "store.backup": { request, context async throws(ControlFailure) in
+            let path = try path(of: request)
+            do {
+                return .object(["path": .string(path), "bytes": .int(try await context.store.backUp(to: path))])
+            } catch StoreError.exists {
+                throw ControlFailure(code: ExitStatus.cannotCreate, "there is a backup in \(VisibleText.of(path)) already")
+            } catch let error as StoreError {
+                throw failure(of: error)
+            } catch {
+                throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
+            }
+        },
+        "store.restore": { request, context async throws(ControlFailure) in
+            try await restore(try path(of: request), only: request.arguments["user"]?.string, context)
+        },
         "store.stats": { _, context async throws(ControlFailure) in
             do {
                 return statistics(try await context.store.stats())
@@ -26,6 +42,30 @@ extension ControlTable {
             }
         },
     ]
+
+    private static func path(of request: ControlRequest) throws(ControlFailure) -> String {
+        let path = request.arguments["path"]?.string ?? ""
+        guard path.hasPrefix("/"), !path.utf8.contains(0) else { throw .usage("name the directory of the backup") }
+        return path
+    }
+    private static func restore(_ path: String, only user: String?, _ context: ControlContext) async throws(ControlFailure) -> JSONValue {
+        do {
+            let backup = try StoreBackup(path)
+            let report = try await Restoration(store: context.store, backup: backup).run(only: user)
+            await backup.close()
+            return .object([
+                "users": .int(Int64(report.users)), "brought_back": .int(Int64(report.broughtBack)), "removed": .int(Int64(report.removed)),
+                "moved_or_marked": .int(Int64(report.movedOrMarked)), "folders_removed": .int(Int64(report.folders)), "absent": .strings(report.absent),
+            ])
+        } catch let error as StoreError {
+            if case .notFound = error {
+                throw ControlFailure(code: ExitStatus.noInput, "there is no such backup in \(VisibleText.of(path)), or no such user in it")
+            }
+            throw failure(of: error)
+        } catch {
+            throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
+        }
+    }
 
     private static func statistics(_ stats: StoreStatistics) -> JSONValue {
         func count(_ number: Int) -> JSONValue { .int(Int64(number)) }

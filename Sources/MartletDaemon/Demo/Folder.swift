@@ -5,8 +5,7 @@ enum Folder {
     /// Makes the directory and those above it; returns its absolute path.
     static func make(_ path: String) throws(ControlFailure) -> String {
         var whole = ""
-        let absolute = path.hasPrefix("/") ? path : "\(current())/\(path)"
-        for part in absolute.split(separator: "/") {
+        for part in Paths.absolute(path).split(separator: "/") {
             whole += "/\(part)"
             if unsafe mkdir(whole, 0o700) != 0, errno != EEXIST { throw cannot(whole) }
         }
@@ -27,12 +26,16 @@ enum Folder {
         close(descriptor)
         guard written == bytes.count, unsafe rename(beside, path) == 0 else { throw cannot(path) }
     }
-    private static func current() -> String {
-        guard let path = unsafe getcwd(nil, 0) else { return "" }
-        defer { unsafe free(path) }
-        return unsafe String(cString: path)
-    }
     private static func cannot(_ path: String) -> ControlFailure {
         ControlFailure(code: ExitStatus.cannotCreate, "cannot write \(path): \(SettingsPath.words(errno))")
+    }
+}
+
+/// Paths as a daemon in another directory understands them.
+package enum Paths {
+    package static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let current = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(current) }
+        return "\(unsafe String(cString: current))/\(path)"
     }
 }
