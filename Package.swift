@@ -37,7 +37,7 @@ let package = Package(
     targets: [
         // Cellar: system libraries
         library("CSQLite", "sqlite3"), library("COpenSSL", "ssl", "crypto"), library("CSASL", "sasl2"),
-        library("CIconv"), library("CLinux"), library("CCAres", "cares"), library("CIDN2", "idn2"), library("CText"),
+        library("CIconv"), library("CLinux"), library("CCAres", "cares"), library("CIDN2", "idn2"), library("CExpat", "expat"), library("CText"),
 
         // Ground: materials and contracts
         room("Bytes", [], [.enableExperimentalFeature("Lifetimes")]),
@@ -51,7 +51,7 @@ let package = Package(
         room("MIMECodec", ["Bytes", "Model", "CIconv"]),
         room("IMAPCodec", ["Bytes", "Model", "MIMECodec"]),
         room("HTTPCodec", ["Bytes", "Model"]),
-        room("EASCodec", ["Bytes", "Model", "CText"]),
+        room("EASCodec", ["Bytes", "Model", "CExpat", "CText"]),
         room("DNSCodec", ["Bytes", "Model", "CIDN2"]),
 
         // Floor 2: the store

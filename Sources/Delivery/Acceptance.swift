@@ -131,6 +131,10 @@ package struct Acceptance: Sendable {
             incoming.onward, of: incoming.envelope, item, trace: origin.trace, user: origin.logIn?.account, at: incoming.date, in: transaction)
         if let content = delivered.content {
             destinations += try reportSuccess(of: incoming, content, Reports(hostname: hostname, queue: queue), transaction)
+            if !judged.isJunk {
+                destinations += try AutomaticReplies(hostname: hostname, queue: queue).answer(
+                    incoming.envelope.sender, for: incoming.accounts, content, trace: origin.trace, at: incoming.date, in: transaction)
+            }
         }
         return (delivered.items, destinations)
     }

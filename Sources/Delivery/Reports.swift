@@ -32,7 +32,7 @@ package struct Reports: Sendable {
         let stored = try transaction.content(message.content)
         let about = Self.withoutReturnPath(stored)
         var route = try Router.route(sender, hostname: hostname, isUser: true, isBounce: true, at: date, in: transaction)
-        if case .onward(_, let accounts) = route, accounts.isEmpty, message.account == nil, !isAuthenticated(stored, sender, date, transaction) {
+        if case .onward(_, let accounts) = route, accounts.isEmpty, message.account == nil, !SenderProof.isProved(stored, hostname: hostname) {
             try transaction.remember(message.trace, .reported, "no notice: <\(sender)> is not known to have sent this")
             return []
         }
@@ -79,15 +79,6 @@ package struct Reports: Sendable {
         return try queue.enqueue(onward, of: Envelope(sender: nil, recipients: [recipient]), item, trace: trace, user: nil, at: date, in: transaction)
     }
 
-    /// Whether our own judgement, written when the message came, says that its sender is who it says. (RFC 8601)
-    private func isAuthenticated(_ stored: [UInt8], _ sender: MailAddress, _ date: Timestamp, _ transaction: ReadTransaction) -> Bool {
-        for value in HeaderReader.values("Authentication-Results", in: stored.span) {
-            let text = ASCII.lowercased(String(decoding: value, as: UTF8.self))
-            guard text.hasPrefix(ASCII.lowercased(hostname)) else { continue }
-            return text.contains("spf=pass") || text.contains("dmarc=pass")
-        }
-        return false
-    }
     private static func withoutReturnPath(_ stored: [UInt8]) -> [UInt8] {
         guard let first = HeaderReader.fields(stored.span).fields.first,
             ASCII.lowercased(String(decoding: stored[first.name.range], as: UTF8.self)) == "return-path"

@@ -67,7 +67,7 @@ package struct Submission: Sendable {
             let delivered = try await Ingest.item(from: outgoing, date: date)
             if saveInSent { try draft.write(withBcc: true, to: copy) }
             let saved = saveInSent ? try await Ingest.item(from: copy, date: date, flags: .seen) : nil
-            let queue = queue, envelope = Envelope(sender: draft.sender, recipients: recipients)
+            let queue = queue, hostname = hostname, envelope = Envelope(sender: draft.sender, recipients: recipients)
             let destinations = try await store.write(trace: trace) { transaction in
                 let words = "by submission user=\(user.name) sender=<\(envelope.sender?.description ?? "")> mailboxes=\(accounts.count)"
                 let made = try LocalDelivery.deliver(delivered, to: accounts, in: transaction)
@@ -76,9 +76,12 @@ package struct Submission: Sendable {
                 var sent = delivered
                 if let content = made.content { sent.content = .existing(content) }
                 let destinations = try queue.enqueue(onward, of: envelope, sent, trace: trace, user: user.account, at: date, in: transaction)
+                let answers = try made.content.map {
+                    try AutomaticReplies(hostname: hostname, queue: queue).answer(envelope.sender, for: accounts, $0, trace: trace, at: date, in: transaction)
+                }
                 if let saved { _ = try transaction.append(saved, to: Self.sentFolder(of: user.account, transaction)) }
                 try alsoDo?(transaction)
-                return destinations
+                return destinations + (answers ?? [])
             }
             allowances.took(user.account, recipients: recipients.count)
             if !destinations.isEmpty { queue.hint(destinations) }

@@ -37,6 +37,9 @@ package struct VersionFeature: Sendable {
     /// GetItemEstimate has Class and FilterType beside the key, and its answer the Class. (MS-ASCMD §2.2.3.27.2)
     package static let estimateClass = until(.v12_1)
 
+    /// UserInformation tells accounts and their primary address. (MS-ASCMD §2.2.3.5)
+    package static let accounts = since(.v14_1)
+
     // MARK: What an item has
 
     /// Bodies in AirSyncBase; before, in the class's own page. (MS-ASAIRS §1.7)

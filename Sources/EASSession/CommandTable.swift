@@ -30,6 +30,9 @@ enum CommandTable {
         Row(name: "GetItemEstimate", root: GetItemEstimate.getItemEstimate, status: GetItemEstimate.status, run: GetItemEstimateCommand.run),
         Row(name: "Search", root: Search.search, status: Search.status, run: SearchCommand.run),
         Row(name: "Find", root: Find.find, status: Find.status, versions: VersionFeature.find.versions, run: FindCommand.run),
+        Row(
+            name: "ResolveRecipients", root: ResolveRecipients.resolveRecipients, status: ResolveRecipients.status, run: ResolveRecipientsCommand.run),
+        Row(name: "ValidateCert", root: ValidateCert.validateCert, status: ValidateCert.status, run: ValidateCertCommand.run),
         Row(name: "Settings", root: Settings.settings, status: Settings.status, run: SettingsCommand.run),
         Row(name: "Ping", root: Ping.ping, status: Ping.status, mayBeEmpty: true, run: PingCommand.run),
         Row(name: "ItemOperations", root: ItemOperations.itemOperations, status: ItemOperations.status, run: ItemOperationsCommand.run),

@@ -68,7 +68,11 @@ package struct EASHandler: HTTPHandler {
         }
     }
 
-    private struct Refusal: Error { let response: HTTPResponse }
+    struct Refusal: Error { let response: HTTPResponse }
+    /// Who asks for something that is no command: nobody who is about to go.
+    func logIn(_ request: HTTPRequest, on line: Line) async -> Result<LogIn, Refusal> {
+        await authenticate(request, on: line).flatMap { $0.isDeparting ? .failure(Refusal(response: HTTPResponse(403))) : .success($0.logIn) }
+    }
     private func authenticate(_ request: HTTPRequest, on line: Line) async -> Result<DeviceLogIn, Refusal> {
         guard let credentials = request.headers["Authorization"].flatMap(BasicCredentials.init(authorization:)) else {
             return .failure(Refusal(response: Self.challenge()))

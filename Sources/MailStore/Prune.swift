@@ -8,12 +8,15 @@ extension MailStore {
         package var threadKeys = 0
         package var history = 0
         package var greylist = 0
+        package var answers = 0
         package init() {}
     }
     /// How long what has gone is remembered at least, and how long a device that does not call holds it back.
     package enum Horizon {
         package static let remembered: Int64 = 90 * 86_400_000
         package static let silentDevice: Int64 = 180 * 86_400_000
+        /// Longer than any period between two automatic answers to one sender.
+        static let answered: Int64 = 30 * 86_400_000
         /// Rows removed in one job, so that nobody waits long for the writer.
         static let slice = 2000
     }
@@ -50,6 +53,11 @@ extension MailStore {
         while forgotten >= Horizon.slice {
             forgotten = try await write { try $0.pruneGreylist() }
             pruned.greylist += forgotten
+        }
+        forgotten = Horizon.slice
+        while forgotten >= Horizon.slice {
+            forgotten = try await write { try $0.pruneAnswers(before: Timestamp(milliseconds: now.rawValue - Horizon.answered)) }
+            pruned.answers += forgotten
         }
         return pruned
     }

@@ -2,7 +2,8 @@
 internal import DNSCodec
 internal import Delivery
 internal import Directory
-internal import EASSession
+internal import EASCodec
+import EASSession
 internal import HTTPCodec
 internal import HTTPSession
 internal import IMAPSession
@@ -88,6 +89,9 @@ struct House {
             store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat, settings: settings.devices)
         // Some phones end the path with a slash.
         for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }
+        let found = autodiscover
+        phones.add(ignoringCase: "/autodiscover/autodiscover.xml", AutodiscoverHandler(handler, found))
+        phones.add(ignoringCase: "/autodiscover/autodiscover.json", AutodiscoverJSONHandler(found))
         var services: [ServiceSettings] = []
         if !settings.listen.http.isEmpty {
             let http = HTTPServices(router: pages, log: Logger(label: "http"), metrics: metrics)
@@ -100,6 +104,15 @@ struct House {
             services.append(secure)
         }
         return services
+    }
+    /// The ports that are listened on are taken for those that the world sees.
+    private var autodiscover: AutodiscoverSettings {
+        func port(_ listen: [String], _ usual: Int) -> Int? { listen.first.map { $0.split(separator: ":").last.flatMap { Int($0) } ?? usual } }
+        let https = port(settings.listen.https, 443) ?? 443
+        var servers: [AutodiscoverAnswer.MailServer] = []
+        if let port = port(settings.listen.imaps, 993) { servers.append(.init(type: "IMAP", host: settings.hostname, port: port)) }
+        if let port = port(settings.listen.submissions, 465) { servers.append(.init(type: "SMTP", host: settings.hostname, port: port)) }
+        return AutodiscoverSettings(origin: "https://\(settings.hostname)" + (https == 443 ? "" : ":\(https)"), servers: servers)
     }
     private static let busyPage = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     private var control: ServiceSettings {

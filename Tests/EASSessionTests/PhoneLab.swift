@@ -1,6 +1,7 @@
 import Crypto
 import Delivery
 import Directory
+import EASCodec
 import EASSession
 import HTTPSession
 import Logging
@@ -41,9 +42,11 @@ struct PhoneLab {
     private static func services(_ store: MailStore, _ directory: Directory, _ messageSize: Int, _ devices: EASSettings) -> HTTPServices {
         let submission = Submission(store: store, directory: directory, hostname: "mail.example.org", sizeLimit: messageSize)
         var router = Router()
-        router.add(
-            ignoringCase: "/Microsoft-Server-ActiveSync",
-            EASHandler(store: store, directory: directory, submission: submission, hostname: "mail.example.org", settings: devices, log: quiet))
+        let phones = EASHandler(store: store, directory: directory, submission: submission, hostname: "mail.example.org", settings: devices, log: quiet)
+        let found = AutodiscoverSettings(origin: "https://mail.example.org", servers: [.init(type: "IMAP", host: "mail.example.org", port: 993)])
+        router.add(ignoringCase: "/Microsoft-Server-ActiveSync", phones)
+        router.add(ignoringCase: "/autodiscover/autodiscover.xml", AutodiscoverHandler(phones, found))
+        router.add(ignoringCase: "/autodiscover/autodiscover.json", AutodiscoverJSONHandler(found))
         return HTTPServices(router: router, log: quiet, metrics: Metrics())
     }
     func inbox() async throws -> FolderRow { try await folder(.inbox, ann) }

@@ -53,8 +53,10 @@ final class PhoneLine {
     var authorization: (String, String) { ("Authorization", "Basic \(Base64.encodeText(Array("\(user):\(password)".utf8)))") }
 
     /// Sends one request; nil where it waits.
-    func send(_ method: String, _ query: String?, _ headers: [(String, String)] = [], _ body: [UInt8] = []) async -> Answer? {
-        var text = "\(method) /Microsoft-Server-ActiveSync\(query.map { "?" + $0 } ?? "") HTTP/1.1\r\nHost: x\r\n"
+    func send(
+        _ method: String, _ query: String?, _ headers: [(String, String)] = [], _ body: [UInt8] = [], path: String = "/Microsoft-Server-ActiveSync"
+    ) async -> Answer? {
+        var text = "\(method) \(path)\(query.map { "?" + $0 } ?? "") HTTP/1.1\r\nHost: x\r\n"
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         text += "Content-Length: \(body.count)\r\n\r\n"
         input.append(text)

@@ -13,6 +13,8 @@ import TestSupport
         (2, "INSERT INTO address(address, account, forward) VALUES ('a@b.c', 99, '')"),
         (2, "INSERT INTO thread_key(account, key, thread) VALUES (99, 1, 1)"),
         (2, "INSERT INTO device_information(device, name, value) VALUES (99, 'OS', 'x')"),
+        (2, "INSERT INTO absence(account, state) VALUES (99, 1)"),
+        (2, "INSERT INTO absence_answer(account, sender, time) VALUES (99, 'a', 1)"),
         (3, "UPDATE folder SET parent = 99 WHERE name = 'Other'"),
         (3, "UPDATE folder SET parent = id WHERE name = 'Other'"),
         (4, "UPDATE folder SET name = '' WHERE name = 'Other'"),

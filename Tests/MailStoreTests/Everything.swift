@@ -52,6 +52,12 @@ func useEverything(of store: MailStore) async throws {
         for delay in [60_000, 0, 0] as [Int64] {
             _ = try tx.passesGreylist(network: "192.0.2.0/24", sender: "a@b.c", recipients: ["x@y.z"], delay: delay)
         }
+        var absence = AbsenceRow()
+        absence.state = .on
+        absence.messages[.unknown] = AbsenceRow.Message(isEnabled: true, isHTML: false, text: "away")
+        try tx.setAbsence(absence, of: account)
+        #expect(try tx.takeAnswer(of: account, to: "x@far.example", every: 1_000) && !tx.takeAnswer(of: account, to: "x@far.example", every: 1_000))
+        #expect(try tx.absence(of: account) == absence)
         try tx.setSigningKey(domain: "example.org", selector: "a", isActive: false)
         try tx.removeSigningKey(domain: "example.org", selector: "b")
         #expect(try tx.signingKeys(of: "Example.org").map(\.selector) == ["a"])
@@ -71,6 +77,7 @@ private func readEverything(of store: MailStore, _ account: AccountID, _ inbox: 
     try await store.read { tx in
         _ = try (tx.epoch(), tx.domains(), tx.isLocal(domain: "EXAMPLE.org"), tx.accounts(), tx.account(account))
         _ = try (tx.targets(of: "ann@example.org"), tx.addresses(), tx.addresses(of: account), tx.credentials(of: account))
+        _ = try (tx.listedAddresses(of: "example.org"), tx.absence(of: account))
         _ = try (tx.folders(of: account), tx.folder(inbox), tx.goneFolders(of: account, after: .zero), tx.danglingSubscriptions(of: account))
         _ = try (tx.uids(in: inbox), tx.firstUnseen(in: inbox), tx.states(in: inbox, UIDSet([1...9]), after: UID(1), limit: 3))
         _ = try (tx.items(in: inbox, UIDSet([1...9]), limit: 3), tx.item(item.id), tx.items([item.id, ItemID(99_999)]))

@@ -10,7 +10,7 @@ import TestSupport
     static let mayScan = [
         "FROM domain ORDER BY name", "FROM account ORDER BY name", "FROM address ORDER BY address", "FROM device ORDER BY account", "count(*) FROM account",
         "count(*) FROM folder", "sum(total)", "count(*) FROM content", "sum(used)", "sum(size)", "count(*) FROM device", "count(*) FROM gone",
-        "FROM queued_recipient GROUP BY state", "FROM history ORDER BY id LIMIT", "FROM store", "UPDATE store", "FROM address WHERE substr", "WHERE EXISTS (SELECT 1 FROM gone WHERE folder = folder.id)",
+        "FROM queued_recipient GROUP BY state", "FROM history ORDER BY id LIMIT", "FROM store", "UPDATE store", "FROM address WHERE substr", "WHERE substr(address.address, -length(:suffix))", "WHERE EXISTS (SELECT 1 FROM gone WHERE folder = folder.id)",
     ]
     static let maySort = ["WHERE thread = :thread AND folder.account", "FROM address WHERE account = :account ORDER BY address", "FROM queued_recipient GROUP BY state"]
 

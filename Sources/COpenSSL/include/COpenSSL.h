@@ -11,3 +11,4 @@
 #include <openssl/pem.h>
 #include <openssl/ec.h>
 #include "martlet_tls.h"
+#include "martlet_chain.h"

@@ -3,11 +3,11 @@ import EASCodec
 import MailStore
 import Model
 
-/// Settings: what the device tells of itself is kept, what it asks of the account is answered. There is no out-of-office yet: it reads as off,
-/// can be switched off, and switching it on is refused, for a promise to answer nobody keeps is worse. (MS-ASCMD §2.2.1.18)
+/// Settings: what the device tells of itself is kept, what it asks of the account is answered. What is answered while the user
+/// is away is the store's to keep and Delivery's to send. (MS-ASCMD §2.2.1.18)
 enum SettingsCommand {
     /// (MS-ASCMD §2.2.3.177.15)
-    enum Status { static let success = 1, protocolError = 2, invalidArguments = 5, deniedByPolicy = 7, noRightsManagement = 168 }
+    enum Status { static let success = 1, protocolError = 2, invalidArguments = 5, conflictingArguments = 6, deniedByPolicy = 7, noRightsManagement = 168 }
 
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
         let asked = try SettingsRequest(document: request.body)
@@ -43,8 +43,12 @@ enum SettingsCommand {
         _ property: SettingsRequest.Property, _ service: EASService, _ request: EASRequest, _ writer: inout TokenWriter
     ) async throws {
         switch property {
-        case .getOof(let bodyType): writeOof(bodyType, &writer)
-        case .setOof(let oof): writer.element(Settings.status, status(of: oof))
+        case .getOof(let form):
+            let account = request.logIn.account
+            let absence = try await service.store.read { try $0.absence(of: account) }
+            writer.element(Settings.status, Status.success)
+            OofSettings.write(absence ?? AbsenceRow(), form: form, &writer)
+        case .setOof(let oof): writer.element(Settings.status, try await set(oof, service, request))
         case .setDevicePassword: writer.element(Settings.status, Status.deniedByPolicy)
         case .setDeviceInformation(let information):
             try await DeviceInformationStore.keep(information, request.device, service.store)
@@ -54,26 +58,18 @@ enum SettingsCommand {
         case .invalid: writer.element(Settings.status, Status.protocolError)
         }
     }
-    private static func status(of oof: Oof) -> Int {
-        switch oof.state {
-        case 0: Status.success
-        case 1, 2: Status.invalidArguments
-        default: Status.protocolError
+    private static func set(_ oof: Oof, _ service: EASService, _ request: EASRequest) async throws -> Int {
+        let account = request.logIn.account
+        do {
+            try await service.store.write(trace: request.trace) { store in
+                let known = try store.absence(of: account), asked = try OofSettings.absence(oof, before: known)
+                // Said again, it changes nothing: nobody is answered twice for it.
+                if asked != known { try store.setAbsence(asked, of: account) }
+            }
+            return Status.success
+        } catch let refusal as OofSettings.Refusal {
+            return refusal.status
         }
-    }
-    /// Off, for each of the three audiences. (MS-ASCMD §2.2.3.125)
-    private static func writeOof(_ bodyType: String?, _ writer: inout TokenWriter) {
-        writer.element(Settings.status, Status.success)
-        writer.open(Settings.get)
-        writer.element(Settings.oofState, 0)
-        for audience in [Settings.appliesToInternal, Settings.appliesToExternalKnown, Settings.appliesToExternalUnknown] {
-            writer.open(Settings.oofMessage)
-            writer.empty(audience)
-            writer.element(Settings.enabled, 0)
-            writer.element(Settings.bodyType, bodyType?.uppercased() == "HTML" ? "HTML" : "Text")
-            writer.close()
-        }
-        writer.close()
     }
     /// One account, its name and every address that reaches it, from 14.1 on inside of Accounts. (MS-ASCMD §2.2.3.192)
     private static func writeUser(_ service: EASService, _ request: EASRequest, _ writer: inout TokenWriter) async throws {
@@ -82,15 +78,18 @@ enum SettingsCommand {
         let primary = row?.name ?? request.logIn.name
         writer.element(Settings.status, Status.success)
         writer.open(Settings.get)
-        writer.open(Settings.accounts)
-        writer.open(Settings.account)
-        if let name = row?.displayName, !name.isEmpty { writer.element(Settings.userDisplayName, name) }
+        let hasAccounts = request.version.has(.accounts)
+        if hasAccounts {
+            writer.open(Settings.accounts)
+            writer.open(Settings.account)
+            if let name = row?.displayName, !name.isEmpty { writer.element(Settings.userDisplayName, name) }
+        }
         writer.open(Settings.emailAddresses)
         // A catch-all is no address that one could write to.
         for address in addresses where address != primary && !address.hasPrefix("@") && !address.hasPrefix("*") {
             writer.element(Settings.smtpAddress, address)
         }
-        writer.element(Settings.primarySmtpAddress, primary)
-        for _ in 0..<4 { writer.close() }
+        writer.element(hasAccounts ? Settings.primarySmtpAddress : Settings.smtpAddress, primary)
+        for _ in 0..<(hasAccounts ? 4 : 2) { writer.close() }
     }
 }

@@ -25,6 +25,11 @@ package struct Rule: Sendable {
             FROM credential WHERE account NOT IN (SELECT id FROM account)
             """,
             """
+            SELECT 'an absence belongs to account ' || account || ', which is not there'
+            FROM (SELECT account FROM absence UNION SELECT account FROM absence_message UNION SELECT account FROM absence_answer)
+            WHERE account NOT IN (SELECT id FROM account)
+            """,
+            """
             SELECT 'a subscription belongs to account ' || account || ', which is not there'
             FROM subscription WHERE account NOT IN (SELECT id FROM account)
             """,

@@ -4,7 +4,7 @@ import Dispatch
 /// The shape of the store, its version, and what must hold in it at every commit. `check` verifies each of these by its number.
 ///
 ///  1. The file is sound (SQLite's integrity check), carries our application id and a version this program knows.
-///  2. Every folder, device, address target, credential and subscription belongs to an account that is there.
+///  2. Every folder, device, address target, credential, absence and subscription belongs to an account that is there.
 ///  3. A folder's parent is a folder of the same account, and parents end at the top: no circles.
 ///  4. Names are unique under one parent; an account has at most one folder of each role; no name is empty or has "/" or controls.
 ///  5. item.place = folder * 2^32 + uid, with the folder there and 0 < uid < folder.uid_next.
@@ -28,7 +28,7 @@ enum Schema {
     static let applicationID: Int64 = 0x4D72_6C74
     static let version = Int64(migrations.count)
     /// In order; the index + 1 is the version that each leads to. Released ones are never edited.
-    static let migrations: [[String]] = [Migration0001.statements, Migration0002.statements, Migration0003.statements]
+    static let migrations: [[String]] = [Migration0001.statements, Migration0002.statements, Migration0003.statements, Migration0004.statements]
 
     /// Refuses what is not ours or newer; brings an older store up to date in one transaction.
     static func migrate(_ connection: Connection, create: Bool) throws(StoreError) {

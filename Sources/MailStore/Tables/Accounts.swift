@@ -108,6 +108,7 @@ extension WriteTransaction {
         try sql("DELETE FROM thread_key WHERE account = :account").run(id)
         try sql("DELETE FROM address WHERE account = :account").run(id)
         try sql("DELETE FROM credential WHERE account = :account").run(id)
+        try removeAbsence(of: id)
         try sql("DELETE FROM account WHERE id = :id").run(id)
     }
     package func addAddress(_ row: AddressRow) throws {
