@@ -28,6 +28,7 @@ struct CommonStatus: Error, Equatable {
     static let invalidPolicyKey = CommonStatus(code: 144)
     static let externallyManaged = CommonStatus(code: 145)
     static let informationRequired = CommonStatus(code: 165)
+    static let versionNotSupported = CommonStatus(code: 138)
     static let itemNotFound = CommonStatus(code: 150)
     static let invalidAccountId = CommonStatus(code: 166)
     static let notWithForwardees = CommonStatus(code: 178)

@@ -27,14 +27,11 @@ package struct EASHandler: HTTPHandler {
     }
 
     let service: EASService
-    /// Advertised and taken here.
-    let served: [ProtocolVersion]
 
     package init(
         store: MailStore, directory: Directory, submission: Submission, hostname: String, heartbeat: ClosedRange<Int> = 60...3_540,
         settings: EASSettings = EASSettings(), clock: @escaping @Sendable () -> Timestamp = WallClock.now, log: Logger = Logger(label: "eas")
     ) {
-        served = Self.served(upTo: settings.ceiling)
         service = EASService(
             store: store, directory: directory, submission: submission, hostname: hostname, heartbeat: heartbeat, settings: settings, clock: clock, log: log)
     }
@@ -62,7 +59,7 @@ package struct EASHandler: HTTPHandler {
         }
         line.user = proof.logIn.name
         switch request.method {
-        case "OPTIONS": return .respond(proof.isDeparting ? HTTPResponse(403) : options())
+        case "OPTIONS": return .respond(proof.isDeparting ? HTTPResponse(403) : await options(request, proof))
         case "POST": return await command(request, proof, line)
         default: return .respond(HTTPResponse(501, ["Allow": "OPTIONS,POST"]))
         }
@@ -94,13 +91,16 @@ package struct EASHandler: HTTPHandler {
     }
     private static func challenge() -> HTTPResponse { HTTPResponse(401, ["WWW-Authenticate": "Basic realm=\"Martlet\", charset=\"UTF-8\""]) }
 
-    private func options() -> HTTPResponse {
-        HTTPResponse(
+    /// Some devices say here who they are; then their own ceiling counts.
+    private func options(_ request: HTTPRequest, _ proof: DeviceLogIn) async -> HTTPResponse {
+        let query = request.query.flatMap { try? EASQuery($0) }, account = proof.logIn.account
+        let device = try? await service.store.read { store in try query.flatMap { try store.device(of: account, identifier: $0.deviceId) } }
+        let offer = VersionOffer(service.settings, type: query?.deviceType, device: device ?? nil)
+        return HTTPResponse(
             200,
             [
-                "MS-Server-ActiveSync": Self.serverVersion, "MS-ASProtocolVersions": served.map(\.name).joined(separator: ","),
-                "MS-ASProtocolCommands": CommandTable.names(in: served).joined(separator: ","), "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST",
-                "Cache-Control": "private",
+                "MS-Server-ActiveSync": Self.serverVersion, "MS-ASProtocolVersions": offer.list, "MS-ASProtocolCommands": offer.commands,
+                "Allow": "OPTIONS,POST", "Public": "OPTIONS,POST", "Cache-Control": "private",
             ])
     }
     static let serverVersion = versions.last?.name ?? ""
@@ -114,7 +114,7 @@ package struct EASHandler: HTTPHandler {
         }
         // Without a word about it, the oldest is meant.
         let named = query.version ?? EASRequest.trimmed(request.headers["MS-ASProtocolVersion"] ?? ProtocolVersion.v2_5.name)
-        guard let version = ProtocolVersion(named), served.contains(version) else { return .respond(HTTPResponse(400)) }
+        guard let version = ProtocolVersion(named), VersionOffer(service.settings).versions.contains(version) else { return .respond(HTTPResponse(400)) }
         guard let command = CommandTable.row(query.command, in: version) else { return .respond(HTTPResponse(501)) }
         if let failure = Self.judgeContent(request, command, version) {
             return .respond(EASAnswer.status(failure, of: command, in: version).response())
@@ -141,6 +141,12 @@ package struct EASHandler: HTTPHandler {
             device = row
         case .admitted(let row):
             device = row
+            let offer = VersionOffer(service.settings, type: row.type, device: row)
+            guard offer.versions.contains(version) else {
+                var response = EASAnswer.status(.versionNotSupported, of: command, in: version).response()
+                offer.announce(in: &response)
+                return .respond(response)
+            }
             if let refusal = PolicyGate.refusal(command.name, PolicyGate.key(query, request.headers), row, service.settings.policy) {
                 return .respond(Self.provisionFirst(refusal, command, version))
             }

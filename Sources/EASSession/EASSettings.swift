@@ -23,5 +23,7 @@ package struct EASSettings: Sendable {
     package var accessMessage = ""
     /// The highest version offered.
     package var ceiling = ProtocolVersion.all.upperBound
+    /// By type of device, in lower case: the highest version that it is offered.
+    package var typeCeilings: [String: ProtocolVersion] = [:]
     package init() {}
 }

@@ -93,6 +93,7 @@ private struct FetchedPage: ~Copyable {
     private mutating func properties(_ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws -> Int {
         guard fetch.store.map({ $0.uppercased() == "MAILBOX" }) ?? true, fetch.linkId == nil else { return Status.unknownStore }
         if let reference = fetch.fileReference { return try file(reference, fetch, account, store) }
+        if let status = EmailBodyPart.refusal(fetch.options?.body, in: version) { return status }
         let item: ItemRow, folder: FolderRow
         if let name = fetch.longId {
             guard let found = try LongIDs(account: account, store).open(name, store) else { return Status.notFound }

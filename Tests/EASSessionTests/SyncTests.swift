@@ -59,7 +59,8 @@ import Testing
                     writer.open(Email.flag)
                     writer.element(Email.status, 2)
                     writer.element(Email.flagType, "for Follow Up")
-                    writer.element(Tasks.dueDate, "2030-01-02T00:00:00.000Z")
+                    for tag in [Tasks.startDate, Tasks.utcStartDate] { writer.element(tag, "2030-01-01T00:00:00.000Z") }
+                    for tag in [Tasks.dueDate, Tasks.utcDueDate] { writer.element(tag, "2030-01-02T00:00:00.000Z") }
                     writer.close()
                     writer.open(Email.categories)
                     writer.element(Email.category, "Project Ü")

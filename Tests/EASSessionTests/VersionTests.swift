@@ -1,5 +1,5 @@
 import EASCodec
-import EASSession
+@testable import EASSession
 import MailStore
 import Model
 import Testing
@@ -162,5 +162,126 @@ import Testing
         // It has no such element: it is answered at once.
         #expect(await old.command("Sync", Ask.document([Ask(first, inbox.id)], heartbeat: 300))?.status == 200)
         #expect(await new.command("Sync", Ask.document([Ask(second, inbox.id)], heartbeat: 300)) == nil)
+    }
+
+    // MARK: Ceilings
+
+    /// A device that speaks above its ceiling is told which versions it may speak, and nothing else; all others are left alone.
+    @Test func aDeviceHasItsCeiling() async throws {
+        let lab = try await PhoneLab()
+        let new = await phone(.v16_1, lab)
+        #expect(await new.command("FolderSync", PhoneLine.folderSync("0"))?.head.contains("X-MS-RP") == false)
+        try await lab.store.write { store in
+            guard var row = try store.device(of: lab.ann, identifier: "P161") else { return }
+            row.control.ceiling = "14.1"
+            _ = try store.put(row)
+        }
+        let refused = await new.command("FolderSync", PhoneLine.folderSync("0"))
+        #expect(try refused?.root()[FolderHierarchy.status]?.text == "138")
+        #expect(refused?.head.contains("X-MS-RP: 2.5,12.0,12.1,14.0,14.1\r\n") == true)
+        new.version = .v14_1
+        #expect(try await new.folderSync("0")[FolderHierarchy.status]?.text == "1")
+        let options = await new.send("OPTIONS", "Cmd=OPTIONS&User=ann&DeviceId=P161&DeviceType=Test", [new.authorization])
+        #expect(options?.head.contains("MS-ASProtocolVersions: 2.5,12.0,12.1,14.0,14.1\r\n") == true)
+        #expect(options?.head.contains("Find") == false)
+    }
+    @Test func aTypeHasItsCeiling() async throws {
+        var settings = EASSettings()
+        settings.typeCeilings["test"] = .v12_1
+        let lab = try await PhoneLab(devices: settings)
+        #expect(await (await phone(.v14_0, lab)).command("FolderSync", PhoneLine.folderSync("0"))?.head.contains("X-MS-RP: 2.5,12.0,12.1\r\n") == true)
+        #expect(await (await phone(.v12_1, lab)).command("FolderSync", PhoneLine.folderSync("0"))?.status == 200)
+    }
+
+    // MARK: Categories and keywords
+
+    /// MS-ASEMAIL_R318 MS-ASEMAIL_R319 MS-ASEMAIL_R320
+    @Test func categoriesAreKeywords() async throws {
+        let lab = try await PhoneLab()
+        let phone = await phone(.v14_1, lab), inbox = try await lab.inbox()
+        let item = try await lab.append(PhoneLab.mail("one"), to: inbox.id)
+        func names(_ change: WBXMLElement?) -> [String]? { change?[AirSync.applicationData]?[Email.categories]?.all(Email.category).map(\.text) }
+        func set(_ names: [String], _ key: String) async throws -> String {
+            let change = Ask.change(item.id) { writer in
+                writer.element(Email.categories) { writer in for name in names { writer.element(Email.category, name) } }
+            }
+            return try await phone.sync(Ask(key, inbox.id, commands: change))?.key ?? ""
+        }
+        _ = try await lab.store.write { try $0.setFlags(item.id, FlagChange(.add, [], keywords: ["$Label1", "NonJunk"])) }
+        var key = try await phone.begin(inbox.id).key
+        key = try await set(["Red", "Project Ü"], key)
+        #expect(try await lab.item(item.id)?.state.keywords == ["$Label1", "NonJunk", "Project_=C3=9C", "Red"])
+        // IMAP takes one away and sets another.
+        _ = try await lab.store.write { store in
+            _ = try store.setFlags(item.id, FlagChange(.remove, [], keywords: ["red"]))
+            _ = try store.setFlags(item.id, FlagChange(.add, [], keywords: ["To_Do", "odd=name"]))
+        }
+        let told = try await phone.sync(Ask(key, inbox.id))
+        #expect(names(told?[AirSync.commands]?[AirSync.change]) == ["Project Ü", "odd=name", "To Do"])
+        key = try await set([], told?.key ?? "")
+        #expect(try await lab.item(item.id)?.state.keywords == ["$Label1", "NonJunk"])
+        #expect(try await phone.sync(Ask(key, inbox.id)) == nil)
+    }
+
+    // MARK: Unique parts
+
+    static let replies: [(String, String, String)] = [
+        ("text/html", "<html><body><p>New.</p><div class=\"gmail_quote\">On day X wrote:<blockquote>Old.</blockquote></div></body></html>", "<html><body><p>New.</p>"),
+        ("text/html", "<p>New.</p><BLOCKQUOTE type=\"cite\"><p>Old.</p></BLOCKQUOTE>", "<p>New.</p>"),
+        ("text/html", "<blockquote type=cite>Old.</blockquote>", "<blockquote type=cite>Old.</blockquote>"),
+        ("text/html", "<p>All.</p>", "<p>All.</p>"),
+    ]
+    /// MS-ASAIRS_R120 MS-ASAIRS_R126 MS-ASAIRS_R127 MS-ASAIRS_R128 MS-ASAIRS_R129 MS-ASAIRS_R1063
+    @Test(arguments: replies) func aBodyPartHasWhatIsNew(_ type: String, _ body: String, _ wanted: String) async throws {
+        let lab = try await PhoneLab()
+        let phone = await phone(.v14_1, lab), inbox = try await lab.inbox()
+        try await lab.append("From: o@example.net\r\nSubject: Re: x\r\nContent-Type: \(type)\r\n\r\n\(body)", to: inbox.id)
+        let answer = try await phone.begin(inbox.id) { $0.options = Self.bodyPart(2) }
+        let part = answer.data?[AirSyncBase.bodyPart]
+        #expect(part?[AirSyncBase.status]?.text == "1" && part?[AirSyncBase.type]?.text == "2")
+        #expect(part?[AirSyncBase.data]?.text.hasPrefix(wanted) == true && part?[AirSyncBase.data]?.text.contains("Old.") == wanted.contains("Old."))
+        #expect(try await phone.sync(Self.ask(answer.key, inbox.id, 1))?.status == 164)
+    }
+    @Test func quotedLinesAreNotNew() {
+        let text = "New.\r\n\r\nOn Monday Otto wrote:\r\n> Old.\r\n>> Older.\r\n\r\n"
+        #expect(String(decoding: UniquePart.plain(Array(text.utf8)), as: UTF8.self) == "New.\r\n")
+        #expect(String(decoding: UniquePart.plain(Array("> Old.\r\nMine below.\r\n".utf8)), as: UTF8.self) == "> Old.\r\nMine below.\r\n")
+        #expect(UniquePart.plain(Array("> all quoted\r\n".utf8)) == Array("> all quoted\r\n".utf8))
+    }
+    private static func bodyPart(_ type: Int) -> (inout TokenWriter) -> Void {
+        { $0.element(AirSyncBase.bodyPartPreference) { $0.element(AirSyncBase.type, type) } }
+    }
+    private static func ask(_ key: String, _ folder: FolderID, _ type: Int) -> Ask {
+        var ask = Ask(key, folder)
+        ask.options = bodyPart(type)
+        return ask
+    }
+
+    // MARK: Flags
+
+    /// MS-ASEMAIL_R407 MS-ASEMAIL_R409 MS-ASEMAIL_R702 MS-ASEMAIL_R739 MS-ASEMAIL_R741 MS-ASEMAIL_R853 MS-ASEMAIL_R864 MS-ASEMAIL_R648 MS-ASEMAIL_R723
+    /// MS-ASEMAIL_R817 MS-ASEMAIL_R835 MS-ASEMAIL_R347 MS-ASEMAIL_R643 MS-ASEMAIL_R757
+    static let refused: [@Sendable (inout TokenWriter) -> Void] = [
+        { $0.element(Email.flag) { flag(&$0, [Tasks.dueDate: "2030-01-02T00:00:00.000Z"]) } },
+        {
+            $0.element(Email.flag) {
+                let late = "2030-01-03T00:00:00.000Z", early = "2030-01-02T00:00:00.000Z"
+                flag(&$0, [Tasks.startDate: late, Tasks.dueDate: early, Tasks.utcStartDate: early, Tasks.utcDueDate: late])
+            }
+        }, { $0.element(Email.flag) { flag(&$0, [Tasks.reminderSet: "1"]) } }, { $0.element(Email.flag) { $0.element(Email.status, 3) } },
+        { $0.element(Email2.receivedAsBcc, 1) }, { $0.element(Email2.sender, "x@example.net") }, { $0.element(Email2.umCallerID, "1") },
+        { $0.element(Email2.umUserNotes, "1") }, { $0.element(Email2.conversationId, opaque: [1]) }, { $0.element(Email.read, "yes") },
+    ]
+    private static func flag(_ writer: inout TokenWriter, _ fields: [WBXMLTag: String]) {
+        writer.element(Email.status, 2)
+        for (tag, text) in fields { writer.element(tag, text) }
+    }
+    @Test(arguments: 0..<10) func whatIsNotAPhonesToSayIsRefused(_ index: Int) async throws {
+        let lab = try await PhoneLab()
+        let phone = await phone(.v14_1, lab), inbox = try await lab.inbox()
+        let item = try await lab.append(PhoneLab.mail("one"), to: inbox.id)
+        let key = try await phone.begin(inbox.id).key
+        let answer = try await phone.sync(Ask(key, inbox.id, commands: Ask.change(item.id) { Self.refused[index](&$0) }))
+        #expect(answer?[AirSync.responses]?[AirSync.change]?.status == 6)
     }
 }

@@ -89,6 +89,8 @@ enum SyncCommand {
             windowSize = windowSize ?? known.windowSize
             seconds = seconds ?? known.wait
         }
+        let options = collections.flatMap { $0.options ?? [] }
+        if let status = options.lazy.compactMap({ EmailBodyPart.refusal($0, in: request.version) }).first { return .answer(SyncAnswer.failure(status)) }
         guard !collections.isEmpty, Set(collections.map(\.collectionId)).count == collections.count else {
             return .answer(SyncAnswer.failure(SyncStatus.protocolError))
         }

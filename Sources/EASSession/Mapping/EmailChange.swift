@@ -17,7 +17,8 @@ struct EmailChange {
                 guard let change = EmailFlag.Change(child) else { return nil }
                 flag = change
             case Email.categories: categories = child.all(Email.category).map(\.text).filter { !$0.isEmpty }
-            case Email2.conversationId, Email2.conversationIndex: return nil
+            // The server's alone. (MS-ASEMAIL §2.2.2.21, §2.2.2.59, §2.2.2.70, §2.2.2.83, §2.2.2.84)
+            case Email2.conversationId, Email2.conversationIndex, Email2.receivedAsBcc, Email2.sender, Email2.umCallerID, Email2.umUserNotes: return nil
             default: continue
             }
         }

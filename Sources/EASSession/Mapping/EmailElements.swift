@@ -31,7 +31,8 @@ enum EmailElements {
         Element { write($0.texts.cc, Email.cc, &$1) },
         Element { write($0.texts.from, Email.from, &$1) },
         Element { $1.element(Email.subject, $0.texts.subject) },
-        Element { write($0.texts.replyTo, Email.replyTo, &$1) },
+        // Semicolons here, commas elsewhere. (MS-ASEMAIL §2.2.2.66)
+        Element { write($0.texts.replyTo, Email.replyTo, separator: "; ", &$1) },
         Element { $1.element(Email.dateReceived, DateText.extended($0.item.state.date)) },
         Element { names($0.texts.to, Email.displayTo, &$1) },
         Element { $1.element(Email.threadTopic, $0.texts.baseSubject) },
@@ -41,6 +42,7 @@ enum EmailElements {
         Element(.classBodies) { try ClassBody.write($0, &$1) },
         Element(.airSyncBase) { EmailAttachments.write($0.message, $0.item.state.id, $0.context, &$1) },
         Element(.airSyncBase) { try EmailBody.write($0.message, $0.context, &$1) },
+        Element(.bodyParts) { try EmailBodyPart.write($0, &$1) },
         Element { try writeMessageClass($0, &$1) },
         Element { if isMeeting($0.message.view.kind) { try MeetingRequest.write($0, &$1) } },
         // All text goes out in UTF-8. (MS-ASEMAIL §2.2.2.40)
@@ -55,7 +57,7 @@ enum EmailElements {
         Element(.conversations) { mail, writer in
             let properties = ItemProperties(decoding: mail.item.properties)
             writeVerb(mail.item.state.flags, properties, &writer)
-            writeCategories(properties, &writer)
+            writeCategories(mail.item, properties, &writer)
         },
         Element(.drafts) { if $0.item.state.flags.contains(.draft) { $1.element(Email2.isDraft, 1) } },
         Element(.drafts) { writeBcc($0, &$1) },
@@ -72,16 +74,16 @@ enum EmailElements {
         if verb != 0 || evenNone { writer.element(Email2.lastVerbExecuted, verb) }
     }
 
-    static func writeCategories(_ properties: ItemProperties, _ writer: inout TokenWriter) {
-        let categories = properties.categories
+    static func writeCategories(_ item: ItemRow, _ properties: ItemProperties, _ writer: inout TokenWriter) {
+        let categories = EmailCategories.names(item.state.keywords, properties).prefix(ItemProperties.Limits.categories)
         guard !categories.isEmpty else { return writer.empty(Email.categories) }
         writer.open(Email.categories)
         for category in categories { writer.element(Email.category, category) }
         writer.close()
     }
-    static func write(_ addresses: [DisplayAddress], _ tag: WBXMLTag, _ writer: inout TokenWriter) {
+    static func write(_ addresses: [DisplayAddress], _ tag: WBXMLTag, separator: String = ", ", _ writer: inout TokenWriter) {
         let texts = addresses.prefix(Limits.addresses).filter { !$0.address.isEmpty }.map(text)
-        if !texts.isEmpty { writer.element(tag, texts.joined(separator: ", ")) }
+        if !texts.isEmpty { writer.element(tag, texts.joined(separator: separator)) }
     }
     /// Names where there are any, else addresses. (MS-ASEMAIL §2.2.2.29)
     static func names(_ addresses: [DisplayAddress], _ tag: WBXMLTag, _ writer: inout TokenWriter) {

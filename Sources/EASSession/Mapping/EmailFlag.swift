@@ -43,6 +43,18 @@ enum EmailFlag {
                 for (name, tag) in kept { if let child = flag[tag] { particulars[name] = child.text } }
             }
             self.particulars = particulars
+            guard Self.isSound(particulars) else { return nil }
+        }
+        /// Start and due, by the device's clock and by UTC: all four or none, and none due before it starts; a reminder has a time.
+        /// (MS-ASEMAIL §2.2.2.31, §2.2.2.65, §2.2.2.72, §2.2.2.86, §2.2.2.87)
+        private static func isSound(_ said: [String: String]) -> Bool {
+            let count = ["StartDate", "DueDate", "UtcStartDate", "UtcDueDate"].count { said[$0] != nil }
+            guard count == 0 || count == 4 else { return false }
+            for (start, due) in [("StartDate", "DueDate"), ("UtcStartDate", "UtcDueDate")] {
+                guard let first = said[start].flatMap(DateText.parse), let last = said[due].flatMap(DateText.parse) else { continue }
+                guard first <= last else { return false }
+            }
+            return said["ReminderSet"] != "1" || said["ReminderTime"] != nil
         }
         /// Bits alone: a replacement would take the keywords that IMAP clients have set.
         func mark(_ item: ItemID, _ store: WriteTransaction) throws {

@@ -20,7 +20,7 @@ struct EmailMapping: ItemMapping {
         if parts.contains(.marks), context.version.has(.conversations) {
             let properties = ItemProperties(decoding: item.properties)
             EmailElements.writeVerb(item.state.flags, properties, &writer, evenNone: true)
-            EmailElements.writeCategories(properties, &writer)
+            EmailElements.writeCategories(item, properties, &writer)
         }
     }
     func tells(_ parts: ItemParts, in version: ProtocolVersion) -> Bool {
@@ -40,13 +40,17 @@ struct EmailMapping: ItemMapping {
             properties.flag = flag.particulars
             steps.append((properties.encode(), true))
         }
+        var keywords: (gone: [String], new: [String]) = ([], [])
         if let categories = change.categories {
-            properties.categories = categories
+            guard let found = EmailCategories.set(categories, of: item, &properties) else { return SyncStatus.conversion }
+            keywords = found
             steps.append((properties.encode(), false))
         }
         guard steps.allSatisfy({ $0.bytes.count <= ItemRow.propertiesLimit }) else { return SyncStatus.conversion }
         if let isSeen = change.isSeen { _ = try store.setFlags(id, FlagChange(isSeen ? .add : .remove, .seen)) }
         try change.flag?.mark(id, store)
+        if !keywords.gone.isEmpty { _ = try store.setFlags(id, FlagChange(.remove, [], keywords: keywords.gone)) }
+        if !keywords.new.isEmpty { _ = try store.setFlags(id, FlagChange(.add, [], keywords: keywords.new)) }
         for step in steps { _ = try store.setProperties(id, step.bytes, flag: step.isAboutFlag) }
         return SyncStatus.success
     }

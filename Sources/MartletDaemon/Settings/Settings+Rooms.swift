@@ -32,6 +32,7 @@ extension Settings {
         room.access = { question in rules.first { $0.fits(question) }?.state ?? otherwise }
         room.accessMessage = eas.accessMessage
         if let ceiling = ProtocolVersion(eas.ceiling) { room.ceiling = ceiling }
+        for (type, version) in eas.typeCeilings.compactMap(SettingsKey.typeCeiling) { room.typeCeilings[type] = version }
         return room
     }
 }

@@ -73,6 +73,8 @@ package struct Settings: Sendable, Equatable {
     package struct Phones: Sendable, Equatable {
         /// The highest version offered.
         package var ceiling = "16.1"
+        /// "iPhone = 16.0"
+        package var typeCeilings: [String] = []
         package var policy = DevicePolicy()
         package var acceptsPartialPolicy = false
         package var acceptsExternalManagement = false

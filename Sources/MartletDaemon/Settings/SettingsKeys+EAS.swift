@@ -9,6 +9,15 @@ extension SettingsKey {
                 $0.eas.ceiling = $1
                 return nil
             },
+            SettingsKey(
+                path: "eas.type_ceilings", kind: .texts, sentence: "The same for one type of device: \"iPhone = 16.0\".",
+                get: { .texts($0.eas.typeCeilings) },
+                set: { settings, value in
+                    guard case .texts(let texts) = value else { return nil }
+                    if let bad = texts.first(where: { typeCeiling($0) == nil }) { return "\"\(bad)\" is no ceiling: write \"iPhone = 16.0\"" }
+                    settings.eas.typeCeilings = texts
+                    return nil
+                }),
             text(
                 "eas.default_access", "What becomes of a device that asks for the first time: \"allow\", \"quarantine\" or \"block\".",
                 { $0.eas.defaultAccess }
@@ -48,6 +57,12 @@ extension SettingsKey {
                 "eas.accept_external_management", "Let in devices that say another party manages them.", { $0.eas.acceptsExternalManagement },
                 { $0.eas.acceptsExternalManagement = $1 }),
         ]
+    }
+    /// "iPhone = 16.0": the type in lower case.
+    static func typeCeiling(_ text: String) -> (type: String, version: ProtocolVersion)? {
+        let halves = text.split(separator: "=").map { $0.filter { $0 != " " } }
+        guard halves.count == 2, !halves[0].isEmpty, let version = ProtocolVersion(halves[1]) else { return nil }
+        return (halves[0].lowercased(), version)
     }
     /// What devices must do before they are let in. Only what is set is sent: some refuse an account for one element that they cannot obey.
     static var policy: [SettingsKey] {
