@@ -23,6 +23,39 @@ import TestSupport
         #expect(all.count == 2 && missing == nil)
         await #expect(throws: StoreError.notFound) { try await place.store.write { try $0.put(newDevice(of: AccountID(99))) } }
     }
+    /// What the administrator says of a device comes back as it was; what was done to it outlives it.
+    @Test func controlAndHistory() async throws {
+        let place = try TemporaryStore()
+        let (ann, _, _) = try await place.account()
+        var device = newDevice(of: ann)
+        device.control.name = "Ann's"
+        device.control.ceiling = "14.1"
+        (device.control.pendingKey, device.control.pendingRevision, device.control.policyRevision) = (7, -8, .max)
+        device.control.isExempt = true
+        device.control.wipe = DeviceRow.Wipe(id: .max, kind: .account, stage: .told, time: Timestamp(seconds: 5))
+        device.control.credential = 9
+        device.control.recordedUntil = Timestamp(seconds: 6)
+        let made = try await place.store.write { [device] in try $0.put(device) }
+        #expect(try await place.store.read { try $0.device(of: ann, identifier: "PHONE1") } == made)
+        #expect(made.control == device.control)
+        try await place.store.write { store in
+            for number in 0..<3 { try store.record("wipe.asked", "\(number)", of: made) }
+            try store.remove(made.id)
+        }
+        let events = try await place.store.read {
+            (try $0.deviceEvents(user: "ann@example.org", device: "PHONE1", limit: 2), try $0.deviceEvents(user: "bob", device: nil, limit: 9))
+        }
+        #expect(events.0.map(\.detail) == ["2", "1"] && events.1.isEmpty)
+    }
+    @Test func appPasswordsBindOnce() async throws {
+        let place = try TemporaryStore()
+        let (ann, _, _) = try await place.account()
+        let id = try await place.store.write { try $0.addCredential(account: ann, kind: "scrypt", secret: "x", label: "phone") }
+        #expect(try await place.store.write { try $0.bindCredential(id, to: "A") })
+        #expect(try await place.store.write { try $0.bindCredential(id, to: "A") })
+        #expect(try await place.store.write { try $0.bindCredential(id, to: "B") } == false)
+        #expect(try await place.store.read { try $0.credentials(of: ann).last?.device } == "A")
+    }
     @Test func syncStatesComeAndGo() async throws {
         let place = try TemporaryStore()
         let (ann, inbox, other) = try await place.account()

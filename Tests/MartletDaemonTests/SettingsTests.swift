@@ -39,6 +39,31 @@ import Testing
         #expect(settings.limits.messageSize == 1_048_576)
         #expect(settings.limits.recipients == 256)
     }
+    @Test func readsPoliciesAndRulesOfDevices() {
+        let (settings, problems) = SettingsFile.parse(
+            """
+            [eas]
+            default_access = "quarantine"
+            access_rules = ["type:iPh* = allow", "from:192.0.2.0/24 = block", "user:@Example.org=allow"]
+            full_wipe = true
+            [eas.policy]
+            allow_camera = false
+            min_device_password_length = 6
+            approved_application_list = ["a"]
+            """)
+        #expect(problems.isEmpty, "\(problems)")
+        let shown = SettingsFile.text(settings, comments: false)
+        #expect(
+            shown.hasSuffix(
+                "\n[eas.policy]\nmin_device_password_length = 6\nallow_camera = false\napproved_application_list = [\"a\"]\n\n[log]\nlevel = \"info\"\n"
+            ))
+        #expect(settings.eas.allowsFullWipe)
+        #expect(settings.eas.accessRules.map(\.description) == ["type:iph* = allow", "from:192.0.2.0/24 = block", "user:@example.org = allow"])
+        // What is shown is read again as the same, and a policy that says nothing is not shown.
+        #expect(SettingsFile.parse(shown).settings == settings)
+        #expect(!SettingsFile.text(Settings(), comments: false).contains("[eas.policy]"))
+        #expect(SettingsFile.parse(SettingsFile.text(Settings(), comments: true)).settings == Settings())
+    }
     /// Every mistake names its line, and an unknown key its nearest neighbour.
     static let mistakes: [(String, String)] = [
         ("hostnam = \"x\"", "line 1: unknown key hostnam; did you mean hostname?"),
@@ -57,6 +82,11 @@ import Testing
         ("[listen]\nsmtp = [\"127.0.0.1\"]", "line 2: listen.smtp: \"127.0.0.1\" is no address"),
         ("[listen]\nsmtp = [\"127.0.0.1:99999\"]", "line 2: listen.smtp:"), ("[listen]\nsmtp = [\"::1:25\"]", "line 2: listen.smtp:"),
         ("[login]\nplaintext_from = [\"10.0.0.1/8\"]", "line 2: login.plaintext_from: \"10.0.0.1/8\" is no network"),
+        ("[eas.policy]\nallow_camera = 1", "line 2: eas.policy.allow_camera must be true or false"),
+        ("[eas.policy]\nallow_bluetooth = 3", "line 2: eas.policy.allow_bluetooth: it must be from 0 to 2"),
+        ("[eas.policy]\nallow_camra = true", "line 2: unknown key eas.policy.allow_camra; did you mean eas.policy.allow_camera?"),
+        ("[eas]\naccess_rules = [\"iPhone = allow\"]", "line 2: eas.access_rules: \"iPhone = allow\" is no rule"),
+        ("[eas]\ndefault_access = \"maybe\"", "line 2: eas.default_access: it must be allow, quarantine or block"),
         ("config_version = 2", "line 1: config_version: it must be from 1 to 1"), ("[log]\nlevel = \"loud\"", "line 2: log.level: it is no level"),
         ("a = 1\nb = \nc = 2", "line 2: this is not TOML: a value is missing"), ("[limits\nx = 1", "line 1: this is not TOML: \"]\" is missing"),
         ("hostname = mail", "line 1: this is not TOML: mail is no value: texts stand in quotes"),

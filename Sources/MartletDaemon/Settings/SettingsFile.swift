@@ -69,16 +69,16 @@ package enum SettingsFile {
         for key in SettingsKey.all {
             let parts = key.path.split(separator: ".")
             let name = parts[parts.count - 1]
+            let value = key.get(settings)
+            if case .unset = value, !comments { continue }
             let home = parts.dropLast().joined(separator: ".")
             if !home.isEmpty, table != home {
                 table = home
                 text += "\n[\(table)]\n"
             }
             if comments { text += "# \(key.sentence)\n" }
-            switch key.get(settings) {
-            case .unset(let example): if comments { text += "# \(name) = \(example)\n" }
-            case let value: text += "\(name) = \(literal(value))\n"
-            }
+            if case .unset = value { text += "# " }
+            text += "\(name) = \(literal(value))\n"
         }
         return text
     }
