@@ -21,6 +21,14 @@ struct DeviceGate {
         /// A wipe waits for it, and nothing else does.
         case wiping(DeviceRow, DeviceRow.Wipe)
         case blocked
+
+        /// nil: nothing is told of it.
+        var device: DeviceRow? {
+            switch self {
+            case .admitted(let row), .quarantined(let row), .wiping(let row, _): row
+            case .blocked: nil
+            }
+        }
     }
     /// What a request says of its device.
     struct Claim {

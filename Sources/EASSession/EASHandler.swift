@@ -127,32 +127,35 @@ package struct EASHandler: HTTPHandler {
             service.failed("device", error)
             return .respond(EASAnswer.status(.serverErrorRetryLater, of: command, in: version).response())
         }
-        let device: DeviceRow
+        guard let device = verdict.device else { return .respond(HTTPResponse(403)) }
+        let asked = EASRequest(query: query, version: version, headers: request.headers, body: request.body, logIn: proof.logIn, device: device, line: line)
+        guard let recording = Recording(service, asked) else { return await answer(command, asked, verdict) }
+        return await recording.keep(await answer(command, asked, verdict))
+    }
+    /// As far as the device is let in.
+    private func answer(_ command: CommandTable.Row, _ request: EASRequest, _ verdict: DeviceGate.Verdict) async -> HTTPAnswer {
         switch verdict {
         case .blocked: return .respond(HTTPResponse(403))
-        case .quarantined(let row):
+        case .quarantined:
             // It may say what it is, so that somebody can decide. (decision 0130)
             guard command.name == "Provision" || command.name == "Settings" else { return .respond(HTTPResponse(403)) }
-            device = row
-        case .wiping(let row, let wipe):
+        case .wiping(_, let wipe):
             // A version without the wipe that is meant stays out; it is never asked for more than that. (threat T35)
-            guard wipe.kind == .full || version.has(.accountOnlyWipe) else { return .respond(HTTPResponse(403)) }
-            guard command.name == "Provision" else { return .respond(Self.provisionFirst(.remoteWipeRequested, command, version)) }
-            device = row
-        case .admitted(let row):
-            device = row
-            let offer = VersionOffer(service.settings, type: row.type, device: row)
-            guard offer.versions.contains(version) else {
-                var response = EASAnswer.status(.versionNotSupported, of: command, in: version).response()
+            guard wipe.kind == .full || request.version.has(.accountOnlyWipe) else { return .respond(HTTPResponse(403)) }
+            guard command.name == "Provision" else { return .respond(Self.provisionFirst(.remoteWipeRequested, command, request.version)) }
+        case .admitted:
+            let offer = VersionOffer(service.settings, type: request.device.type, device: request.device)
+            guard offer.versions.contains(request.version) else {
+                var response = EASAnswer.status(.versionNotSupported, of: command, in: request.version).response()
                 offer.announce(in: &response)
                 return .respond(response)
             }
-            if let refusal = PolicyGate.refusal(command.name, PolicyGate.key(query, request.headers), row, service.settings.policy) {
-                return .respond(Self.provisionFirst(refusal, command, version))
+            let key = PolicyGate.key(request.query, request.headers)
+            if let refusal = PolicyGate.refusal(command.name, key, request.device, service.settings.policy) {
+                return .respond(Self.provisionFirst(refusal, command, request.version))
             }
         }
-        let asked = EASRequest(query: query, version: version, headers: request.headers, body: request.body, logIn: proof.logIn, device: device, line: line)
-        return await run(command, asked)
+        return await run(command, request)
     }
     private func run(_ command: CommandTable.Row, _ request: EASRequest) async -> HTTPAnswer {
         do {

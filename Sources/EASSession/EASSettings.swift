@@ -25,5 +25,7 @@ package struct EASSettings: Sendable {
     package var ceiling = ProtocolVersion.all.upperBound
     /// By type of device, in lower case: the highest version that it is offered.
     package var typeCeilings: [String: ProtocolVersion] = [:]
+    /// Where conversations of devices go that the administrator wants to see.
+    package var recorder: (any ConversationRecorder)?
     package init() {}
 }

@@ -85,8 +85,10 @@ struct House {
         let submission = Submission(
             store: store, directory: directory, hostname: settings.hostname, sizeLimit: settings.limits.messageSize, queue: queue,
             allowances: allowances)
+        var devices = settings.devices
+        devices.recorder = RecordBook(store: settings.storePath)
         let handler = EASHandler(
-            store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat, settings: settings.devices)
+            store: store, directory: directory, submission: submission, hostname: settings.hostname, heartbeat: settings.heartbeat, settings: devices)
         // Some phones end the path with a slash.
         for path in ["/Microsoft-Server-ActiveSync", "/Microsoft-Server-ActiveSync/"] { phones.add(ignoringCase: path, handler) }
         let found = autodiscover

@@ -86,6 +86,22 @@ extension ControlTable {
                 row.control.isExempt = isExempt; return ("exempt", isExempt ? "on" : "off")
             }
         },
+        "device.record": { request, context async throws(ControlFailure) in
+            let minutes = request.arguments["minutes"]?.int ?? 60
+            guard (0...10_080).contains(minutes) else { throw ControlFailure(code: ExitStatus.badData, "minutes are from 0 to 10080") }
+            let place = context.settings.storePath
+            let account = try await account(request, context), name = request.arguments["device"]?.string
+            return try await writing(context) { store in
+                var row = try found(name, account, store)
+                row.control.recordedUntil = minutes == 0 ? Timestamp(rawValue: 0) : Timestamp(rawValue: store.time.rawValue + minutes * 60_000)
+                try store.record(minutes == 0 ? "record.stopped" : "record.started", minutes == 0 ? "" : "for \(minutes) minutes", of: row)
+                row = try store.put(row)
+                return .object([
+                    "user": .string(account.name), "device": .string(row.identifier), "file": .string(RecordBook.path(store: place, row)),
+                    "until": .optional(minutes == 0 ? nil : Moment.text(row.control.recordedUntil)),
+                ])
+            }
+        },
         "device.history": { request, context async throws(ControlFailure) in
             // Of users and devices that are gone too.
             let user = request.arguments["user"]?.string?.lowercased(), name = request.arguments["device"]?.string

@@ -7,7 +7,7 @@ struct Device: AsyncParsableCommand {
         abstract: "Phones and tablets of a user.",
         subcommands: [
             List.self, Show.self, Allow.self, Block.self, Quarantine.self, Wipe.self, Resync.self, Rename.self, Remove.self, Ceiling.self, Exempt.self,
-            History.self,
+            Record.self, Replay.self, History.self,
         ])
 
     /// Which one: the user, and the device where there are several.
