@@ -3,6 +3,7 @@
 (threats T33, T34, T35)
   .venv/bin/python Tests/Conformance/devices.py
 """
+import base64
 import contextlib
 import imaplib
 import json
@@ -212,6 +213,60 @@ def app_passwords(server):
     check(status(mine.command("Provision", requests.wipe_acknowledge(1))) == "1" and folders(mine) == "HTTP 401", "then its password is worthless")
 
 
+def ceilings(server):
+    """A device above its ceiling is told what there is, and goes on below it."""
+    one = phone(server, "u4@demo.test")
+    one.provision()
+    run(server, "device", "ceiling", "u4@demo.test", one.who.device_id, "--version", "12.1")
+    answer = one.folder_sync("0")
+    check(status(answer) == "138" and answer.headers.get("x-ms-rp") == "2.5,12.0,12.1", "a device above its ceiling is sent to ask again")
+    one.who.version = "12.1"
+    check(folders(one) == "1", "with the key that it has it goes on below, without provisioning again")
+    run(server, "device", "ceiling", "u4@demo.test", one.who.device_id, "--version", "17", code=65)
+    run(server, "device", "ceiling", "u4@demo.test", one.who.device_id, "--version", "none")
+    one.who.version = "16.1"
+    check(folders(one) == "1", "and above again once it is lifted")
+    return one
+
+
+def account_wipe(server):
+    """MS-ASPROV_R6901 MS-ASPROV_R6903 MS-ASPROV_R66605 MS-ASPROV_R66609 MS-ASPROV_R66610 MS-ASPROV_R66611"""
+    one = Phone(server.eas, "u4@demo.test", PASSWORD, version="16.1")
+    phones.append(one)
+    one.provision()
+    device = one.who.device_id
+    check(folders(one) == "1", "16.1")
+    run(server, "device", "wipe", "u4@demo.test", device, "--yes")
+    check(folders(one) == "140", "an account wipe is asked for")
+    told = one.command("Provision", requests.provision_ask(16.1))
+    directive = told.root.find("AccountOnlyRemoteWipe")
+    check(status(told) == "1" and directive is not None and not directive.children and told.root.find("RemoteWipe") is None, "it is told, and nothing more")
+    check(status(one.command("Provision", requests.wipe_acknowledge(1))) == "1" and folders(one) == "140", "a full wipe was not asked for: the order is repeated")
+    failed = one.command("Provision", requests.wipe_acknowledge(2, account_only=True))
+    check(status(failed) == "2" and failed.root.find("AccountOnlyRemoteWipe") is not None, "it may fail")
+    done = one.command("Provision", requests.wipe_acknowledge(1, account_only=True))
+    check(status(done) == "1" and done.root.find("AccountOnlyRemoteWipe") is not None and folders(one) == "HTTP 403", "it is done")
+
+
+def recording(server):
+    one = phone(server, "u2@demo.test", device_type="iPhone")
+    one.provision()
+    device = one.who.device_id
+    where = told(server, "device", "record", "u2@demo.test", device)
+    one.folder_sync("0")
+    one.sync_all(one.default(INBOX).server_id)
+    one.folder_sync("12345")
+    run(server, "device", "record", "u2@demo.test", device, "--stop")
+    one.folder_sync()
+    lines = [json.loads(line) for line in Path(where["file"]).read_text().splitlines()]
+    check(len(lines) >= 4 and lines[0]["command"] == "FolderSync" and lines[-1]["command"] == "FolderSync", f"{len(lines)} exchanges are recorded, no more")
+    text = Path(where["file"]).read_bytes() + b"".join(base64.b64decode(line["answer"] or "") for line in lines)
+    check(not any(word in text for word in (b"A new device", b"u2@demo.test", b"postmaster", PASSWORD.encode())), "without what people wrote")
+    check(Path(where["file"]).stat().st_mode & 0o77 == 0, "for nobody else to read")
+    rows = json.loads(subprocess.run([program(), "device", "replay", where["file"], "--json"], capture_output=True, text=True, timeout=60).stdout)
+    check(len(rows) == len(lines) and rows[0]["now"] == rows[0]["then"] == "200 1" and rows[-1]["now"] == rows[-1]["then"] == "200 9", f"replayed: {rows}")
+
+
 def main():
     with demo(users=4) as server:
         one = policies(server)
@@ -219,6 +274,9 @@ def main():
         access(server)
         resync(server, one)
         wipes(server, one)
+        ceilings(server)
+        account_wipe(server)
+        recording(server)
         app_passwords(server)
     tally.close()
 

@@ -6,7 +6,7 @@ extension Device {
     struct Record: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write down what a device and the server say to each other, without what people wrote.",
-            discussion: "Texts become letters of the same length; keys, ids, dates and statuses stay. The file grows to 16 MiB at most; `device replay` plays it.")
+            discussion: "Texts become letters of the same length; keys, ids, dates and statuses stay. At most 16 MiB; `device replay` plays it.")
         @OptionGroup var settings: SettingsOption
         @OptionGroup var answer: AnswerOptions
         @OptionGroup var which: Which
@@ -19,7 +19,8 @@ extension Device {
             let result = try await Desk.ask(
                 settings, ControlRequest("device.record", which.arguments(["minutes": .int(stop ? 0 : Int64(minutes))])))
             let file = result["file"]?.string ?? ""
-            Answer.done(result, answer, name: "file", stop ? "nothing is recorded any more; what was is in \(file)" : "recorded for \(minutes) minutes into \(file)")
+            let sentence = stop ? "nothing is recorded any more; what was is in \(file)" : "recorded for \(minutes) minutes into \(file)"
+            Answer.done(result, answer, name: "file", sentence)
         }
     }
     struct Replay: AsyncParsableCommand {
