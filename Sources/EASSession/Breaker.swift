@@ -65,6 +65,24 @@ struct Breaker {
         return found
     }
 
+    /// Whether a device asks for the list of folders with the same worthless key for the third time.
+    static func isCircle(_ key: String, _ device: DeviceRow, _ store: MailStore) async throws -> Bool {
+        guard device.id.rawValue != 0 else { return false }
+        let hash = Int64(bitPattern: CommandOutcome.hash(key.utf8)), list = FolderID(0)
+        return try await store.write { store in
+            guard let row = try store.device(of: device.account, identifier: device.identifier) else { return false }
+            let known = DeviceMemory(row).repeats.first { $0.folder == list && $0.key == hash }
+            // Once it goes in a circle, it does so until it uses another key.
+            if let known, known.count >= Limits.patience { return true }
+            let count = (known?.count ?? 0) + 1
+            try DeviceMemory.update(device, store) { memory in
+                memory.repeats.removeAll { $0.folder == list }
+                memory.repeats.append(.init(folder: list, key: hash, count: count, alone: 0, item: ItemID(0)))
+            }
+            if count == Limits.patience { try store.record("folders.resent", "it asked again and again with a key that is worth nothing", of: device) }
+            return count >= Limits.patience
+        }
+    }
     /// Remembers what the answers of one request brought about; what is skipped is written down for the administrator.
     static func keep(_ cases: [Case], _ device: DeviceRow, _ store: WriteTransaction) throws {
         let cases = cases.filter(\.needsWrite)

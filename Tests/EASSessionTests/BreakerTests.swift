@@ -79,4 +79,16 @@ import Testing
         #expect(held.count == 4)
         #expect(DeviceView.skipped(try #require(try await DeviceControlTests.row(lab))).isEmpty)
     }
+    /// A phone that never falls back to key 0 is given the whole list.
+    @Test func aWorthlessKeyOfTheFolderListEndsInTheWholeList() async throws {
+        let lab = try await PhoneLab(), phone = await PhoneLine(lab)
+        var statuses: [Int?] = []
+        for _ in 0..<5 { statuses.append(try await phone.folderSync("777")[FolderHierarchy.status]?.integer) }
+        #expect(statuses == [9, 9, 1, 1, 1])
+        let whole = try await phone.folderSync("777")
+        #expect(whole[FolderHierarchy.changes]?.all(FolderHierarchy.add).count == 6)
+        #expect(try await phone.folderSync(try #require(whole[FolderHierarchy.syncKey]?.text))[FolderHierarchy.status]?.integer == 1)
+        #expect(try await phone.folderSync("778")[FolderHierarchy.status]?.integer == 9)
+        #expect(try await DeviceControlTests.events(lab) == ["folders.resent"])
+    }
 }
