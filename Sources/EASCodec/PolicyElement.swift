@@ -3,6 +3,7 @@ package struct PolicyElement: Sendable {
     package enum Form: Sendable, Equatable {
         case flag
         case number(ClosedRange<Int>)
+        case choice([Int])
         /// Names or hashes, each an element of its own inside of the list.
         case list(of: WBXMLTag)
     }
@@ -53,7 +54,7 @@ package struct PolicyElement: Sendable {
         PolicyElement("allow_irda", Provision.allowIrDA),
         PolicyElement("require_manual_sync_when_roaming", Provision.requireManualSyncWhenRoaming),
         PolicyElement("allow_desktop_sync", Provision.allowDesktopSync),
-        PolicyElement("max_calendar_age_filter", Provision.maxCalendarAgeFilter, .number(0...7)),
+        PolicyElement("max_calendar_age_filter", Provision.maxCalendarAgeFilter, .choice([0, 4, 5, 6, 7])),
         PolicyElement("allow_html_email", Provision.allowHTMLEmail),
         PolicyElement("max_email_age_filter", Provision.maxEmailAgeFilter, .number(0...5)),
         PolicyElement("max_email_body_truncation_size", Provision.maxEmailBodyTruncationSize, .number(-1...2_147_483_647)),

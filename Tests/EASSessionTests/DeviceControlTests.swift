@@ -26,6 +26,7 @@ import Testing
         try await lab.store.read { try $0.deviceEvents(user: nil, device: nil, limit: 100).map(\.event).reversed() }
     }
 
+    /// MS-ASPROV_R321 MS-ASPROV_R760 MS-ASPROV_R393 MS-ASPROV_R395 MS-ASPROV_R679 MS-ASPROV_R450 MS-ASPROV_R497 MS-ASPROV_R702 MS-ASPROV_R1047 MS-ASPROV_R1048
     /// MS-ASPROV_R758 MS-ASPROV_R322 MS-ASPROV_R666 MS-ASPROV_R1041 MS-ASPROV_R1042
     @Test func aWipeIsAskedForAndAcknowledged() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
@@ -55,6 +56,7 @@ import Testing
         #expect(try await Self.events(lab) == ["wipe.asked", "wipe.told", "wipe.failed", "wipe.told", "wipe.done"])
         #expect(try await lab.store.read { try $0.syncStates(of: row.id) }.isEmpty)
     }
+    /// MS-ASPROV_R653 MS-ASPROV_R654 MS-ASPROV_R66613 MS-ASPROV_R66615
     /// Another user's device of the same name is another device. (threat T33)
     @Test func aWipeIsForOneDeviceOfOneUser() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), second = await PhoneLine(lab, device: "PHONE2"), bob = await PhoneLine(lab)
@@ -64,6 +66,7 @@ import Testing
         #expect(try await second.folderSync("0")[FolderHierarchy.status]?.integer == 1)
         #expect(try await bob.folderSync("0")[FolderHierarchy.status]?.integer == 1)
         #expect(try await bob.root("Provision", Self.wipe(1)).children.map(\.text) == ["2"])
+        #expect(try await second.root("Provision", PhoneLine.provision(model: "x"))[Provision.remoteWipe] == nil)
         #expect(try await Self.row(lab)?.control.wipe?.stage == .asked)
     }
     @Test func aWipeCanBeTakenBack() async throws {

@@ -14,6 +14,9 @@ import Testing
         return settings
     }
 
+    /// MS-ASPROV_R60010 MS-ASPROV_R888 MS-ASPROV_R303 MS-ASPROV_R304 MS-ASPROV_R306 MS-ASPROV_R307 MS-ASPROV_R308 MS-ASPROV_R313 MS-ASPROV_R317
+    /// MS-ASPROV_R318 MS-ASPROV_R966 MS-ASPROV_R971 MS-ASPROV_R320 MS-ASPROV_R366 MS-ASPROV_R370 MS-ASPROV_R759 MS-ASPROV_R378 MS-ASPROV_R391
+    /// MS-ASPROV_R394 MS-ASPROV_R678 MS-ASPROV_R441 MS-ASPROV_R688 MS-ASPROV_R650 MS-ASPROV_R662 MS-ASPROV_R703 MS-ASPROV_R711
     /// MS-ASPROV_R209 MS-ASPROV_R601 MS-ASPROV_R234 MS-ASPROV_R310 MS-ASPROV_R605 MS-ASPROV_R417 MS-ASPROV_R419 MS-ASPROV_R486 MS-ASPROV_R466
     /// MS-ASPROV_R495 MS-ASPROV_R535 MS-ASPROV_R661 MS-ASPROV_R374 MS-ASPROV_R390 MS-ASPROV_R319 MS-ASPROV_R375 MS-ASPROV_R509
     @Test func twoPhasesAndTwoKeys() async throws {
@@ -47,9 +50,9 @@ import Testing
         #expect(try await phone.folderSync("0")[FolderHierarchy.status]?.integer == 1)
     }
 
-    /// MS-ASPROV_R657 MS-ASPROV_R695 MS-ASPROV_R377
+    /// MS-ASPROV_R657 MS-ASPROV_R695 MS-ASPROV_R377 MS-ASPROV_R382 MS-ASPROV_R692 MS-ASPROV_R761 MS-ASPROV_R708 MS-ASPROV_R507 MS-ASPROV_R475
     @Test func anotherKeyIsNotAcknowledged() async throws {
-        let phone = await PhoneLine(try await PhoneLab(devices: Self.settings()))
+        let lab = try await PhoneLab(devices: Self.settings()), phone = await PhoneLine(lab)
         let offer = try await phone.root("Provision", PhoneLine.provision(model: "Pixel"))[Provision.policies]?[Provision.policy]
         let temporary = try #require(offer?[Provision.policyKey]?.integer)
         for wrong in ["\(temporary ^ 1)", "0", "-1", "x", "99999999999"] {
@@ -57,6 +60,11 @@ import Testing
             #expect(answer?[Provision.status]?.integer == 5, "\(wrong)")
             #expect(answer?[Provision.policyKey] == nil)
         }
+        // The key of a policy that has been replaced.
+        let later = await PhoneLine(lab.again(devices: Self.settings { $0.policy["allow_camera"] = .flag(true) }))
+        _ = try await later.root("Provision", PhoneLine.provision(model: "Pixel"))
+        let old = try await later.root("Provision", PhoneLine.acknowledge("\(temporary)", status: 1))[Provision.policies]?[Provision.policy]
+        #expect(old?[Provision.status]?.integer == 5)
     }
 
     /// Every command with no key, 0, another one, and another device's: T34. MS-ASPROV_R537
@@ -89,7 +97,7 @@ import Testing
         #expect(await phone.command("Provision", PhoneLine.provision(model: "x"))?.status == 401)
     }
 
-    /// MS-ASPROV_R684 MS-ASPROV_R461 MS-ASPROV_R687 MS-ASPROV_R697
+    /// MS-ASPROV_R684 MS-ASPROV_R461 MS-ASPROV_R687 MS-ASPROV_R697 MS-ASPROV_R681 MS-ASPROV_R686 MS-ASPROV_R1046
     @Test(arguments: [
         (1, false, false, 1), (2, false, false, 139), (2, true, false, 1), (3, true, true, 139), (4, true, false, 145), (4, false, true, 1),
         (9, true, true, 103),
@@ -115,7 +123,7 @@ import Testing
         #expect(try await phone.root("Provision", PhoneLine.provision(model: nil))[Provision.status]?.integer == 1)
     }
 
-    /// MS-ASPROV_R471 MS-ASPROV_R502
+    /// MS-ASPROV_R471 MS-ASPROV_R502 MS-ASPROV_R380
     @Test func typesThatAVersionDoesNotHave() async throws {
         let phone = await PhoneLine(try await PhoneLab(devices: Self.settings()))
         for type in ["MS-WAP-Provisioning-XML", "something"] {

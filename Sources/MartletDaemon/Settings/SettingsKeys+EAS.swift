@@ -71,6 +71,7 @@ extension SettingsKey {
             switch element.form {
             case .flag: (kind, example) = (.flag, element.key.hasPrefix("require") || element.key.hasPrefix("device_password") ? "true" : "false")
             case .number(let range): (kind, example) = (.number(range), String(range.upperBound > 10_000 ? 1_000 : range.upperBound))
+            case .choice(let choices): (kind, example) = (.number(0...(choices.max() ?? 0)), String(choices.max() ?? 0))
             case .list: (kind, example) = (.texts, "[]")
             }
             return SettingsKey(
@@ -102,6 +103,8 @@ extension SettingsKey {
         switch (element.form, value) {
         case (.number(let range), .number(let number)):
             return range.contains(number) ? nil : "it must be from \(range.lowerBound) to \(range.upperBound)"
+        case (.choice(let choices), .number(let number)):
+            return choices.contains(number) ? nil : "it must be one of \(choices.map(String.init).joined(separator: ", "))"
         case (.list, .texts(let texts)):
             if texts.count > PolicyElement.Limits.listed { return "there may be \(PolicyElement.Limits.listed) entries" }
             return texts.contains { $0.isEmpty || $0.utf8.count > PolicyElement.Limits.entry } ? "an entry is empty or too long" : nil
@@ -114,6 +117,7 @@ extension SettingsKey {
         switch element.form {
         case .flag: range = ""
         case .number(let bounds): range = ", from \(bounds.lowerBound) to \(bounds.upperBound)"
+        case .choice(let choices): range = ", one of \(choices.map(String.init).joined(separator: ", "))"
         case .list: range = ", a list"
         }
         return "\(element.tag.name)\(range). Not sent unless it is set."
