@@ -1,8 +1,9 @@
-// Whom a user may look up: the people and lists of their own domain. Reads one snapshot; knows no protocol.
-package import MailStore
+// Whom a user may look up: the people and lists of their own domain. Knows no protocol.
+internal import MailStore
 package import Model
+internal import Synchronization
 
-/// The global address list as one user sees it. Users of other domains of this server are strangers and do not show. (decision 0140, threat T36)
+/// The global address list as the users of one domain see it. Users of other domains of this server are strangers and do not show. (decision 0140, threat T36)
 package struct AddressBook: Sendable {
     package enum Limits {
         /// Characters of a text that is looked for.
@@ -19,13 +20,18 @@ package struct AddressBook: Sendable {
         /// Other addresses that lead to the same user alone.
         package var others: [String] = []
     }
-    /// By display name, as the list is ordered. (MS-ASCMD §2.2.1.16)
-    package let entries: [Entry]
-
-    package init(for user: AccountID, in transaction: ReadTransaction) throws {
-        let own = try transaction.account(user).flatMap { MailAddress($0.name) }
-        self.init(try own.map { try transaction.listedAddresses(of: $0.domain) } ?? [])
+    /// An entry, and what it is found by: in small letters, made once.
+    private struct Card {
+        let entry: Entry
+        let name: String
+        let words: [String]
     }
+    private let cards: [Card]
+    private let places: [String: Int]
+    /// By display name, as the list is ordered. (MS-ASCMD §2.2.1.16)
+    package var entries: [Entry] { cards.map(\.entry) }
+
+    init(of domain: String, in transaction: ReadTransaction) throws { self.init(try transaction.listedAddresses(of: domain)) }
     init(_ rows: [ListedAddress]) {
         var users: [String: Entry] = [:], lists: [Entry] = [], others: [String: [String]] = [:]
         for row in rows where row.account != nil && row.address == row.name {
@@ -41,9 +47,15 @@ package struct AddressBook: Sendable {
             }
         }
         for (name, more) in others { users[name]?.others = more.sorted() }
-        entries = (Array(users.values) + lists)
-            .map { (key: $0.displayName.lowercased(), entry: $0) }
-            .sorted { ($0.key, $0.entry.address) < ($1.key, $1.entry.address) }.map(\.entry)
+        cards = (Array(users.values) + lists)
+            .map { entry in
+                let name = entry.displayName.lowercased()
+                return Card(entry: entry, name: name, words: Self.words(name) + Self.words(entry.alias))
+            }
+            .sorted { ($0.name, $0.entry.address) < ($1.name, $1.entry.address) }
+        var places: [String: Int] = [:]
+        for (place, card) in cards.enumerated() { for address in [card.entry.address] + card.entry.others { places[address] = place } }
+        self.places = places
     }
 
     /// Entries of which a name, alias or address begins with the text, letter case ignored; several words each begin one. An empty text finds
@@ -53,20 +65,51 @@ package struct AddressBook: Sendable {
         let words = Self.words(wanted)
         guard !words.isEmpty else { return [] }
         let whole = String(wanted.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-        return entries.filter { Self.matches($0, whole, words) }
+        return cards.lazy.filter { Self.matches($0, whole, words) }.map(\.entry)
     }
     /// The entry of exactly this address, if there is one.
-    package func entry(of address: MailAddress) -> Entry? {
-        let key = address.key
-        return entries.first { $0.address == key || $0.others.contains(key) }
-    }
+    package func entry(of address: MailAddress) -> Entry? { places[address.key].map { cards[$0].entry } }
 
-    private static func matches(_ entry: Entry, _ whole: String, _ words: [String]) -> Bool {
-        if entry.address.hasPrefix(whole) || entry.others.contains(where: { $0.hasPrefix(whole) }) { return true }
-        let name = entry.displayName.lowercased()
-        if name.hasPrefix(whole) { return true }
-        let own = Self.words(name) + Self.words(entry.alias)
-        return words.allSatisfy { word in own.contains { $0.hasPrefix(word) } }
+    private static func matches(_ card: Card, _ whole: String, _ words: [String]) -> Bool {
+        if card.entry.address.hasPrefix(whole) || card.name.hasPrefix(whole) || card.entry.others.contains(where: { $0.hasPrefix(whole) }) { return true }
+        return words.allSatisfy { word in card.words.contains { $0.hasPrefix(word) } }
     }
     private static func words(_ text: String) -> [String] { text.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() } }
+}
+
+/// Address books of the domains that were lately asked for: made once, and anew when a name or an address has changed.
+final class AddressBooks: Sendable {
+    private enum Limits {
+        /// Domains whose book is remembered.
+        static let domains = 16
+    }
+    private struct Remembered { let version: Int; let book: AddressBook }
+    private let store: MailStore
+    private let books = Mutex<[String: Remembered]>([:])
+    init(store: MailStore) { self.store = store }
+
+    func book(of domain: String) async throws -> AddressBook {
+        // Asked for before the snapshot is taken: what changes meanwhile makes the memory void.
+        let version = store.directoryVersion
+        if let known = books.withLock({ $0[domain] }), known.version == version { return known.book }
+        let book = try await store.read { try AddressBook(of: domain, in: $0) }
+        books.withLock { books in
+            if books[domain] == nil, books.count >= Limits.domains { books.removeAll() }
+            books[domain] = Remembered(version: version, book: book)
+        }
+        return book
+    }
+}
+
+extension Directory {
+    /// What a user may look up, by the domain of the log-in name.
+    package func addressBook(for user: LogIn) async throws -> AddressBook {
+        guard let own = MailAddress(user.name) else { return AddressBook([]) }
+        return try await books.book(of: own.domain)
+    }
+    /// Beside the loop: a large book takes a while to be looked through. One list of entries for each text.
+    @concurrent package func lookUp(_ texts: [String], for user: LogIn) async throws -> [[AddressBook.Entry]] {
+        let book = try await addressBook(for: user)
+        return texts.map { book.find($0) }
+    }
 }

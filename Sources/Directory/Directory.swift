@@ -24,10 +24,12 @@ package struct Directory: Sendable {
     package let store: MailStore
     package let settings: Settings
     let credentials: Credentials
+    let books: AddressBooks
 
     package init(store: MailStore, settings: Settings = Settings(), log: Logger = Logger(label: "directory")) {
         self.store = store
         self.settings = settings
+        books = AddressBooks(store: store)
         credentials = Credentials(store: store, settings: settings, log: log)
     }
 

@@ -62,8 +62,7 @@ enum FindCommand {
     private static func people(
         _ text: String, _ range: ResultRange, _ options: FindRequest.Options, _ service: EASService, _ request: EASRequest
     ) async throws -> CommandResult {
-        let account = request.logIn.account
-        let entries = try await service.store.read { try AddressBook(for: account, in: $0).find(text) }
+        let entries = try await service.directory.lookUp([text], for: request.logIn)[0]
         let given = range.indices(of: entries.count)
         let people = PeopleAnswer(entries: entries, wantsPicture: options.picture != nil)
         return answer("GAL", Status.success) { writer in

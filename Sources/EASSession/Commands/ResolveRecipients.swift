@@ -36,11 +36,7 @@ enum ResolveRecipientsCommand {
         guard !asked.recipients.isEmpty, asked.recipients.allSatisfy({ !$0.isEmpty && $0.count <= Limits.to }), isSound(asked.availability) else {
             return refused
         }
-        let account = request.logIn.account
-        let found = try await service.store.read { store in
-            let book = try AddressBook(for: account, in: store)
-            return asked.recipients.map { resolve($0, book) }
-        }
+        let found = await resolve(asked.recipients, try await service.directory.addressBook(for: request.logIn))
         var writer = TokenWriter()
         writer.open(ResolveRecipients.resolveRecipients)
         writer.element(ResolveRecipients.status, Status.success)
@@ -61,6 +57,7 @@ enum ResolveRecipientsCommand {
         return length >= Limits.shortest && length <= Limits.longest
     }
     /// An address is its entry alone; anything else whoever begins so.
+    @concurrent private static func resolve(_ all: [String], _ book: AddressBook) async -> [[AddressBook.Entry]] { all.map { resolve($0, book) } }
     private static func resolve(_ to: String, _ book: AddressBook) -> [AddressBook.Entry] {
         let text = EASRequest.trimmed(to)
         if let address = MailAddress(text) {

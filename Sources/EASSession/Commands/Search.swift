@@ -71,8 +71,7 @@ enum SearchCommand {
         _ query: WBXMLElement, _ range: ResultRange, _ options: SearchRequest.Options, _ service: EASService, _ request: EASRequest
     ) async throws -> CommandResult {
         guard query.children.isEmpty else { throw Refusal(status: Status.tooComplex) }
-        let text = query.text, account = request.logIn.account
-        let entries = try await service.store.read { try AddressBook(for: account, in: $0).find(text) }
+        let entries = try await service.directory.lookUp([query.text], for: request.logIn)[0]
         let given = range.indices(of: entries.count)
         let people = PeopleAnswer(entries: entries, wantsPicture: options.picture != nil)
         return answer(Status.success) { writer in

@@ -87,6 +87,7 @@ extension WriteTransaction {
         try changed(id)
     }
     package func setAccount(_ id: AccountID, displayName: String) throws {
+        changesDirectory = true
         try sql("UPDATE account SET display_name = :name WHERE id = :id").run(displayName, id)
         try changed(id)
     }
