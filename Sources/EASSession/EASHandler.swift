@@ -38,10 +38,13 @@ package struct EASHandler: HTTPHandler {
 
     package func admit(_ head: HTTPRequestHead, on line: Line) -> Admission {
         guard head.method == "POST" else { return .read(limit: Limits.body) }
-        let command = head.query.flatMap { try? EASQuery($0) }?.command ?? ""
+        let query = head.query.flatMap { try? EASQuery($0) }, command = query?.command ?? ""
+        let version = ProtocolVersion(query?.version ?? EASRequest.trimmed(head.headers["MS-ASProtocolVersion"] ?? ""))
+        // A draft comes with its attachments. (MS-ASEMAIL §3.1.5.3)
+        let isLong = CommandTable.carriesMessage(command) || command == "Sync" && version?.has(.drafts) == true
         // Log-in comes first, but only whole requests are answered: without credentials not even a message may be long.
         guard head.headers["Authorization"] != nil else { return .read(limit: Limits.body) }
-        return .read(limit: CommandTable.carriesMessage(command) ? service.submission.sizeLimit + Limits.around : Limits.body)
+        return .read(limit: isLong ? service.submission.sizeLimit + Limits.around : Limits.body)
     }
 
     package func vouch(for head: HTTPRequestHead, on line: Line) async -> HTTPResponse? {

@@ -207,4 +207,24 @@ import Testing
         let answer = try await phone.sync(Ask(key, drafts.id, commands: Self.add { $0.element(Email.subject, "a\r\nX-Evil: 1") }))
         #expect(try await !Self.text(lab, answer?[AirSync.responses]?[AirSync.add]?[AirSync.serverId]?.text ?? "").contains("\r\nX-Evil"))
     }
+    /// A draft comes with its attachments, so that a Sync of these versions may be as large as a message; what is kept is no larger.
+    @Test func aSyncMayBeAsLargeAsADraft() async throws {
+        let lab = try await PhoneLab(messageSize: 6_000_000)
+        let phone = await Self.phone(lab), old = await PhoneLine(lab)
+        let nonsense = [UInt8](repeating: 0xFF, count: 5_000_000)
+        #expect(await phone.command("Sync", nonsense)?.status == 200)
+        #expect(await old.command("Sync", nonsense)?.status == 413)
+        let small = try await PhoneLab(messageSize: 70_000)
+        let third = await Self.phone(small), drafts = try await small.folder(.drafts, small.ann)
+        let key = try await third.begin(drafts.id).key
+        let answer = try await third.sync(
+            Ask(
+                key, drafts.id,
+                commands: Self.add {
+                    Self.data(&$0, subject: "Large")
+                    Self.attach(&$0, [("a.bin", [UInt8](repeating: 7, count: 60_000))])
+                }))
+        #expect(answer?[AirSync.responses]?[AirSync.add]?[AirSync.status]?.text == "122")
+        #expect(try await small.folder(.drafts, small.ann).total == 0)
+    }
 }

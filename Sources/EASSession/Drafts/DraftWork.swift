@@ -46,12 +46,13 @@ struct DraftWork: Sendable {
     ) async throws -> Made? {
         switch command {
         case .add(_, _, let data, let sends):
-            guard let content = DraftContent(data) else { return .refused(SyncStatus.conversion) }
+            guard let content = DraftContent(data), EmailChange(data) != nil else { return .refused(SyncStatus.conversion) }
             let message = try await new(content, ask, service)
+            guard message.count <= service.submission.sizeLimit else { return .refused(CommonStatus.attachmentTooLarge.code) }
             if sends { return try await send(message, nil, hash, collection, ask, service, trace) }
             return .add(try await Ingest.item(from: message, date: service.clock(), flags: [.draft, .seen]))
         case .change(let serverId, _, _, let data, let sends):
-            guard let content = DraftContent(data) else { return .refused(SyncStatus.conversion) }
+            guard let content = DraftContent(data), EmailChange(data) != nil else { return .refused(SyncStatus.conversion) }
             guard sends || !content.isEmpty else { return nil }
             guard let id = FolderNames.parseItem(serverId) else { return nil }
             if sends, try await isSent(hash, collection, ask, service) { return .sent }
@@ -62,6 +63,7 @@ struct DraftWork: Sendable {
                 return .refused(SyncStatus.conversion)
             }
             guard let found else { return nil }
+            guard found.message.count <= service.submission.sizeLimit else { return .refused(CommonStatus.attachmentTooLarge.code) }
             if sends { return try await send(found.message, id, hash, collection, ask, service, trace) }
             let item = try await Ingest.item(
                 from: found.message, date: service.clock(), flags: found.item.state.flags.union([.draft, .seen]), keywords: found.item.state.keywords)
