@@ -19,6 +19,16 @@ struct StickyOptions: Equatable, Sendable {
         if let mode = collection.conversationMode { conversationMode = mode }
     }
 
+    /// One block, or one for mail and one for SMS; a filter that the class has. (MS-ASCMD §2.2.3.125.6, §2.2.3.68.2)
+    static func areSound(_ options: [SyncOptions]?, for itemClass: String) -> Bool {
+        guard let options else { return true }
+        let classes = options.map { $0.itemClass ?? itemClass }
+        guard Set(classes).count == classes.count, classes.count <= 1 || Set(classes) == ["Email", "SMS"] else { return false }
+        // Mail: all, or up to a month. Tasks: all, or those to be done.
+        let allowed: Set<Int> = itemClass == "Email" ? Set(0...5) : itemClass == "Tasks" ? [0, 8] : Set(0...8)
+        return options.allSatisfy { $0.itemClass != nil && $0.itemClass != itemClass || allowed.contains($0.filterType ?? 0) }
+    }
+
     func encode() -> [UInt8] {
         guard self != StickyOptions() else { return [] }
         var writer = NumberWriter()

@@ -99,6 +99,10 @@ struct SyncPlan: Sendable {
                 failure = SyncStatus.hierarchyChanged
                 return
             }
+            guard StickyOptions.areSound(asked.options, for: mapping.name) else {
+                failure = SyncStatus.protocolError
+                return
+            }
             var plan = CollectionPlan(asked: asked, kind: .quiet, folder: folder)
             let row = try store.syncState(device: ask.device.id, folder: folder.id)
             plan.row = row
@@ -190,10 +194,14 @@ struct SyncPlan: Sendable {
     private static func fetch(
         _ asked: SyncRequest.Collection, _ folder: FolderRow, _ mapping: any ItemMapping, _ context: MappingContext, left: inout Int
     ) throws -> TokenFragment? {
-        var writer = TokenWriter()
-        for case .fetch(let serverId) in asked.commands {
+        var writer = TokenWriter(), deleted: Set<String> = []
+        for command in asked.commands {
+            if case .delete(let serverId, _, _) = command { deleted.insert(serverId) }
+            guard case .fetch(let serverId) = command else { continue }
             let mark = writer.mark, before = writer.count
-            let status = try fetch(serverId, folder, mapping, context, isAllowed: left > 0, &writer)
+            // Commands are done in their order: what one before it deleted is not there any more.
+            let isGone = deleted.contains(serverId)
+            let status = isGone ? SyncStatus.notFound : try fetch(serverId, folder, mapping, context, isAllowed: left > 0, &writer)
             let isFirst = left == Limits.fetched, size = writer.count - before
             if status == SyncStatus.success, size <= left || isFirst {
                 left -= size

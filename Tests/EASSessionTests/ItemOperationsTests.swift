@@ -186,7 +186,7 @@ import Testing
             }.first
         }
         #expect(status(try await move(thread, "\(archive.id)", always: false)) == 155)
-        #expect(status(try await move(thread, "999999")) == 105)
+        #expect(status(try await move(thread, "999999")) == 6)
         #expect(status(try await move([1, 2, 3], "\(archive.id)")) == 6)
         let moved = try await move(thread, "\(archive.id)")
         #expect(status(moved) == 1)

@@ -49,6 +49,8 @@ enum GetItemEstimateCommand {
             return (Status.invalidCollection, 0, "")
         }
         guard let text = asked.syncKey else { return (Status.wrongKey, 0, mapping.name) }
+        // There is no status of its own for that. (MS-ASCMD §2.2.3.68.1)
+        guard StickyOptions.areSound(asked.options.isEmpty ? nil : asked.options, for: mapping.name) else { throw CommonStatus.serverError }
         if text == "0" { return (Status.notPrimed, 0, mapping.name) }
         let row = try store.syncState(device: device, folder: folder.id)
         let standing = SyncKeys.standing(of: SyncKeys.parse(text), in: row)

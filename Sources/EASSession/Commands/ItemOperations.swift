@@ -10,11 +10,15 @@ enum ItemOperationsCommand {
     /// (MS-ASCMD §2.2.3.177.8)
     enum Status {
         static let success = 1, protocolError = 2, notFound = 6, badRange = 8, unknownStore = 9, tooLarge = 11, conversionFailed = 14
-        static let badAttachment = 15, accessDenied = 16, invalidDestination = 105, moveAlwaysMissing = 155
+        static let badAttachment = 15, accessDenied = 16, moveAlwaysMissing = 155, notMail = 156
     }
 
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
-        let asked = try ItemOperationsRequest(document: request.body)
+        let asked: ItemOperationsRequest
+        do throws(RequestError) { asked = try ItemOperationsRequest(document: request.body) } catch .invalid {
+            // An option that has no such value. (MS-ASCMD §2.2.3.177.8)
+            return .answer(.status(Status.protocolError, ItemOperations.itemOperations, ItemOperations.status))
+        }
         guard !asked.operations.isEmpty else {
             return .answer(.status(Status.protocolError, ItemOperations.itemOperations, ItemOperations.status))
         }
@@ -83,7 +87,8 @@ private enum MoveConversation {
         guard movesAlways else { return Status.moveAlwaysMissing }
         guard let thread = ConversationID.thread(conversation) else { return Status.notFound }
         return try await store.write(trace: trace) { store in
-            guard let target = try HierarchyState.folder(folder, account, store), target.itemClass == .mail else { return Status.invalidDestination }
+            guard let target = try HierarchyState.folder(folder, account, store) else { return Status.notFound }
+            guard target.itemClass == .mail else { return Status.notMail }
             let items = try store.items(of: account, thread: thread)
             guard !items.isEmpty else { return Status.notFound }
             for item in items where item.folder != target.id {

@@ -24,7 +24,10 @@ enum SearchCommand {
     private struct Refusal: Error { let status: Int }
 
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
-        let asked = try SearchRequest(document: request.body)
+        let asked: SearchRequest
+        do throws(RequestError) { asked = try SearchRequest(document: request.body) } catch .invalid {
+            return answer(Status.invalid) { _ in }
+        }
         do {
             guard let name = asked.store, let query = asked.query else { throw Refusal(status: Status.invalid) }
             let range = try range(asked.options.range)

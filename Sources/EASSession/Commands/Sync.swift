@@ -80,8 +80,9 @@ enum SyncCommand {
         var collections = asked.collections ?? [], windowSize = asked.windowSize
         var seconds = asked.heartbeatInterval ?? asked.wait.map { $0 * 60 }
         let known = DeviceMemory(request.device).sync
-        if asked.isPartial {
-            // What is not listed is as it was; without a whole request before there is nothing to be completed. (MS-ASCMD §2.2.3.131)
+        // What is not listed is as it was; without a whole request before there is nothing to be completed. (MS-ASCMD §2.2.3.131)
+        // Samsung sends a wait and no folder at all, and means the same.
+        if asked.isPartial || asked.collections == nil && seconds != nil {
             guard let known else { return .answer(SyncAnswer.failure(SyncStatus.incomplete)) }
             let listed = Set(collections.compactMap { $0.collectionId.flatMap(FolderNames.parse) })
             let rest = known.collections.filter { !listed.contains($0.folder) }
