@@ -199,10 +199,10 @@ def groupware(root):
 
 def replaced(root, device, needed, hierarchy):
     """The request with the server's names for folders, items, keys and references."""
-    chains = {folder: device.keys(device.folders[folder], min(count, 6)) for folder, count in needed.items() if folder in device.folders and count < 20}
-    key = device.hierarchy(hierarchy) if 0 < hierarchy < 4 else "{9}999"
     if "5" in device.folders and "mail 17" not in device.items:
         device.keys(device.folders["5"], 2)
+    chains = {folder: device.keys(device.folders[folder], min(count, 6)) for folder, count in needed.items() if folder in device.folders and count < 20}
+    key = device.hierarchy(hierarchy) if 0 < hierarchy < 4 else "{9}999"
 
     def item(text):
         folder, _, number = text.partition(":")

@@ -2,6 +2,9 @@ import Bytes
 @testable import EASCodec
 import Testing
 
+    // MS-ASAIRS_R27 MS-ASCMD_R10 MS-ASCMD_R15 MS-ASCMD_R16 MS-ASCMD_R17 MS-ASCMD_R18 MS-ASCMD_R20 MS-ASCMD_R21 MS-ASCMD_R23 MS-ASCMD_R25 MS-ASCMD_R26
+    // MS-ASCMD_R27 MS-ASCMD_R28 MS-ASCMD_R30 MS-ASCMD_R31 MS-ASCMD_R434 MS-ASCMD_R436 MS-ASCMD_R438 MS-ASCMD_R505 MS-ASCMD_R564 MS-ASEMAIL_R32
+    // MS-ASPROV_R24
 @Suite struct CodePageTests {
     @Test(.enabled(if: SharedFiles.isPresent, "the shared tables are not beside the checkout")) func everyRowOfTheTableHasItsToken() throws {
         let rows = try SharedFiles.text("eas/wbxml-code-pages.tsv").split(separator: "\n").dropFirst().map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
@@ -14,6 +17,18 @@ import Testing
             #expect(CodePage.tag(String(row[1]), String(row[3])) == tag)
         }
         #expect(CodePage.all.reduce(0) { $0 + $1.names.count { !$0.isEmpty } } == rows.count)
+    }
+    /// The lines `ID token SPACE TAG PAGE/0xNN` of phones/structure.txt: what the specifications say of each tag.
+    @Test func everyTokenOfTheRequirements() throws {
+        let lines = try SharedFiles.own("Conformance/phones/structure.txt").split(separator: "\n").map { $0.split(separator: " ") }
+            .filter { $0.count == 5 && $0[1] == "token" }
+        #expect(lines.count > 250)
+        for line in lines {
+            let place = line[4].split(separator: "/")
+            let page = try #require(UInt8(place[0])), token = try #require(UInt8(place[1].dropFirst(2), radix: 16))
+            let tag = WBXMLTag(page: page, token: token)
+            #expect(tag.namespace == line[2] && tag.name == line[3], "\(line[0])")
+        }
     }
     @Test func pagesLieInTheirOrder() {
         #expect(CodePage.all.map { Int($0.number) } == Array(0..<26))

@@ -19,6 +19,7 @@ import Testing
         policy.write(version, &writer)
         return try WBXMLElement(document: writer.finish())
     }
+    // MS-ASPROV_R235
     @Test(arguments: [(ProtocolVersion.v12_0, 12), (.v12_1, 42), (.v14_0, 42), (.v14_1, 42), (.v16_0, 42), (.v16_1, 42)])
     func eachVersionGetsWhatItKnows(_ version: ProtocolVersion, _ count: Int) throws {
         let document = try #require(try Self.document(Self.all, version)[Provision.easProvisionDoc])

@@ -8,6 +8,11 @@ enum SharedFiles {
         return [environment, beside].compactMap { $0 }.first { FileManager.default.fileExists(atPath: $0 + "/eas/vectors.jsonl") }
     }()
     static let isPresent = directory != nil
+    /// A file of this checkout, by its path below Tests.
+    static func own(_ path: String) throws -> String {
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return try String(contentsOf: tests.appendingPathComponent(path), encoding: .utf8)
+    }
     static func text(_ path: String) throws -> String {
         try String(contentsOfFile: (directory ?? "") + "/" + path, encoding: .utf8)
     }

@@ -13,6 +13,7 @@ import Testing
         return try #require(request.collections?.first)
     }
 
+    // MS-ASCMD_R3127
     @Test func readsEverythingOfACollection() throws {
         let found = try collection { writer in
             writer.element(AirSync.syncKey, "7")

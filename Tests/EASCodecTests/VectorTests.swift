@@ -24,11 +24,13 @@ struct VectorTests {
         #expect(Self.all.count { !$0.valid } == 38)
     }
 
+    // MS-ASCMD_R6 MS-ASCMD_R655
     @Test(arguments: Self.all.filter(\.valid)) func readsAsOthersDo(_ vector: Vector) throws {
         let document = try #require(Hex.decode(vector.hex))
         #expect(try Events.read(document) == vector.events)
     }
 
+    // MS-ASCMD_R809 MS-ASCMD_R810 MS-ASCMD_R812 MS-ASCMD_R814 MS-ASCMD_R815 MS-ASCMD_R818 MS-ASCMD_R820
     @Test(arguments: Self.all.filter { !$0.valid }) func refusesForTheRightReason(_ vector: Vector) throws {
         let document = try #require(Hex.decode(vector.hex))
         let expected = try #require(vector.error.flatMap(WBXMLError.init(rawValue:)))

@@ -20,6 +20,7 @@ import Testing
         ("", nil), ("a", "a"), ("line\r\n\tnext", "line\r\n\tnext"), ("a\u{0}b", "ab"), ("\u{0}", nil), ("\u{1}\u{b}\u{c}\u{1f}x\u{7f}", "x\u{7f}"), ("żółw 日本 🙂", "żółw 日本 🙂"),
         ("a\u{FFFE}b\u{FFFF}c", "abc"), ("\u{FFFD}\u{FEFF}\u{F8FF}", "\u{FFFD}\u{FEFF}\u{F8FF}"), ("\u{85}\u{2028}", "\u{85}\u{2028}"), ("\u{D7FF}\u{E000}\u{10FFFF}", "\u{D7FF}\u{E000}\u{10FFFF}"),
     ]
+    // MS-ASCMD_R88 MS-ASCMD_R91 MS-ASPROV_R88 MS-ASPROV_R91
     @Test(arguments: Self.texts) func textLosesWhatXMLCannotHold(_ row: (String, String?)) throws {
         #expect(try text { $0.element(AirSync.syncKey, row.0) } == row.1)
         #expect(try text { $0.element(AirSync.syncKey, utf8: Array(row.0.utf8)) } == row.1)
@@ -74,9 +75,11 @@ import Testing
     static let rounds = 4000
 
     static let numbers = [0, 1, 9, 10, 99, 100, 12345, -1, -9, -10, 999_999_999_999, 1_000_000_000_000_000_000, Int.max, Int.min]
+    // MS-ASCMD_R87 MS-ASPROV_R87
     @Test(arguments: Self.numbers) func writesNumbers(_ number: Int) throws {
         #expect(try text { $0.element(AirSync.windowSize, number) } == String(number))
     }
+    // MS-ASAIRS_R5 MS-ASAIRS_R7 MS-ASEMAIL_R5 MS-ASEMAIL_R7 MS-ASPROV_R5 MS-ASPROV_R7
     @Test func writesFlagsAndEmptyElementsInTheirShortestForm() {
         #expect(Hex.encode(written { $0.empty(AirSync.moreAvailable) }) == "03016a00451401")
         #expect(Hex.encode(written { $0.element(AirSync.syncKey, "") }) == "03016a00450b01")
@@ -89,6 +92,7 @@ import Testing
         }
         #expect(Hex.encode(document) == "03016a004500114a460331" + "00014b0378000101" + "00004b0331000101")
     }
+    // MS-ASCON_R97 MS-ASCON_R98 MS-ASEMAIL_R97 MS-ASEMAIL_R98
     @Test(arguments: [0, 1, 127, 128, 16_383, 16_384, 2_097_152]) func writesOpaqueOfAnyLength(_ count: Int) throws {
         let data = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let tree = try WBXMLElement(document: written { $0.element(ComposeMail.mime, opaque: data) })

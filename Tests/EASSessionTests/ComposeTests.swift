@@ -77,6 +77,7 @@ import Testing
         #expect(try #require(try await lab.item(source.id)).state.flags.contains(.answered))
     }
     /// Nothing is sent about what is not there: unknown, in another folder, somebody else's. (threat T25) MS-ASCMD_R4930 MS-ASCMD_R541 MS-ASCMD_R578 MS-ASCMD_R4408 MS-ASCMD_R5777
+    // MS-ASCMD_R4819 MS-ASCMD_R95
     @Test func sourcesThatAreNone() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let own = try await lab.append(PhoneLab.mail("mine"), to: inbox.id)

@@ -28,6 +28,7 @@ import Testing
 
     /// MS-ASPROV_R321 MS-ASPROV_R760 MS-ASPROV_R393 MS-ASPROV_R395 MS-ASPROV_R679 MS-ASPROV_R450 MS-ASPROV_R497 MS-ASPROV_R702 MS-ASPROV_R1047 MS-ASPROV_R1048
     /// MS-ASPROV_R758 MS-ASPROV_R322 MS-ASPROV_R666 MS-ASPROV_R1041 MS-ASPROV_R1042
+    // MS-ASPROV_R1047 MS-ASPROV_R1048 MS-ASPROV_R395 MS-ASPROV_R653 MS-ASPROV_R702
     @Test func aWipeIsAskedForAndAcknowledged() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         _ = try await phone.folderSync("0")

@@ -69,6 +69,7 @@ import Testing
         let first = key(try await phone.folderSync("0"))
         #expect(status(try await create(first, name)) == expected)
     }
+    // MS-ASCMD_R2120 MS-ASCMD_R4569 MS-ASCMD_R5783 MS-ASCMD_R5784
     @Test func aFolderIsMadeRenamedAndRemoved() async throws {
         let made = try await create(key(try await phone.folderSync("0")), "Project")
         #expect(status(made) == 1)

@@ -31,11 +31,13 @@ import Testing
         // threat T33: 33 characters, and octets that are none.
         ("Cmd=FolderSync&DeviceId=abcdefghijklmnopqrstuvwxyz0123456&DeviceType=y", "14.1", 400), ("Cmd=FolderSync&DeviceId=%00%ff&DeviceType=y", "14.1", 400),
     ]
+    // MS-ASHTTP_R186 MS-ASHTTP_R188 MS-ASHTTP_R476
     @Test(arguments: queries) func whatIsNoRequestIsRefused(_ query: String, _ version: String?, _ status: Int) async throws {
         let phone = await PhoneLine(try await PhoneLab())
         let headers = [phone.authorization] + (version.map { [("MS-ASProtocolVersion", $0)] } ?? [])
         #expect(await phone.send("POST", query, headers)?.status == status)
     }
+    // MS-ASCMD_R4815 MS-ASCMD_R4817
     @Test func bodiesMustBeWhatTheySay() async throws {
         let phone = await PhoneLine(try await PhoneLab())
         func status(_ body: [UInt8], _ type: String?) async throws -> String? {
@@ -48,6 +50,7 @@ import Testing
         #expect(try await status(PhoneLine.folderSync("0"), "application/vnd.ms-sync") == "1")
     }
     /// threat T33: state belongs to (user, device); a key of one is nothing to another.
+    // MS-ASCMD_R116 MS-ASCMD_R4578 MS-ASCMD_R5020
     @Test func keysBelongToOneUserAndOneDevice() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab)

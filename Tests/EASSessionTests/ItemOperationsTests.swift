@@ -52,6 +52,7 @@ import Testing
         return data?[AirSyncBase.attachments]?[AirSyncBase.attachment]?[AirSyncBase.fileReference]?.text ?? ""
     }
 
+    // MS-ASCMD_R194 MS-ASCMD_R4153 MS-ASCMD_R4158 MS-ASEMAIL_R62 MS-ASEMAIL_R64
     @Test func fetchesAreAnsweredInOrderEachByItself() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let one = try await lab.append(PhoneLab.mail("one", "first text"), to: inbox.id)
@@ -69,6 +70,7 @@ import Testing
         #expect(found.last?[ItemOperations.properties]?[Email.subject]?.text == "two")
         #expect(found.first?.children.map(\.tag) == [ItemOperations.status, AirSync.collectionId, AirSync.serverId, AirSync.class, ItemOperations.properties])
     }
+    // MS-ASEMAIL_R63
     @Test func aSchemaChoosesElements() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let one = try await lab.append(PhoneLab.mail("one"), to: inbox.id)
@@ -81,6 +83,7 @@ import Testing
             })
         #expect(found.first?[ItemOperations.properties]?.children.map(\.tag) == [Email.subject, Email.read])
     }
+    // MS-ASCMD_R2130 MS-ASCMD_R2301 MS-ASCMD_R3716
     @Test func anAttachmentComesByteForByte() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         let name = try await reference(lab, phone)
@@ -98,6 +101,7 @@ import Testing
         ("a-b", nil),
         ("1-2-3", nil), ("", nil), ("+1-2", nil),
     ]
+    // MS-ASCMD_R4160 MS-ASCMD_R5422 MS-ASCMD_R5423
     @Test func aRangeOfAnAttachment() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         let name = try await reference(lab, phone)
@@ -112,6 +116,7 @@ import Testing
         }
     }
     /// threat T25: a name that was not given here, or was given to somebody else, is no name.
+    // MS-ASAIRS_R214 MS-ASCMD_R4166
     @Test func foreignAndForgedNamesAreNone() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         let name = try await reference(lab, phone)
@@ -123,6 +128,8 @@ import Testing
         let inbox = try await lab.inbox()
         #expect(status(try await answers(phone, fetch("\(inbox.id)", "1")).first) == 6)
     }
+    // MS-ASCMD_R2302 MS-ASCMD_R3633 MS-ASCMD_R5505 MS-ASCMD_R5506 MS-ASCMD_R5509 MS-ASCMD_R5510 MS-ASCMD_R5511 MS-ASCMD_R5512 MS-ASCMD_R5513
+    // MS-ASCMD_R5517 MS-ASCMD_R5518
     @Test func aMultipartAnswerCarriesOctets() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         let name = try await reference(lab, phone)
@@ -141,6 +148,7 @@ import Testing
 
     // MARK: What changes something
 
+    // MS-ASCMD_R2167 MS-ASCMD_R2243 MS-ASCMD_R2244
     @Test func emptiesAFolderAndWhatLiesBelow() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab)
         let (top, below) = try await lab.store.write { store in
@@ -166,6 +174,7 @@ import Testing
         phone.user = "bob@example.org"
         #expect(try await empty("\(top.id)", false) == 6)
     }
+    // MS-ASCON_R146 MS-ASCON_R214 MS-ASCON_R216 MS-ASCON_R68 MS-ASCON_R69
     @Test func movesAConversationWhole() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let archive = try await lab.folder(.archive, lab.ann)
@@ -193,6 +202,7 @@ import Testing
         #expect(moved?[ItemOperations.conversationId]?.content == thread)
         #expect(try await lab.store.read { (try $0.folder(inbox.id)?.total, try $0.folder(archive.id)?.total) } == (1, 2))
     }
+    // MS-ASCMD_R4154
     @Test func anEmptyRequestIsAProtocolError() async throws {
         let root = try await PhoneLine(try await PhoneLab()).root("ItemOperations", ask { _ in })
         #expect(root.children.map(\.text) == ["2"])

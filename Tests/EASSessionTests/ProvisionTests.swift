@@ -19,6 +19,8 @@ import Testing
     /// MS-ASPROV_R394 MS-ASPROV_R678 MS-ASPROV_R441 MS-ASPROV_R688 MS-ASPROV_R650 MS-ASPROV_R662 MS-ASPROV_R703 MS-ASPROV_R711
     /// MS-ASPROV_R209 MS-ASPROV_R601 MS-ASPROV_R234 MS-ASPROV_R310 MS-ASPROV_R605 MS-ASPROV_R417 MS-ASPROV_R419 MS-ASPROV_R486 MS-ASPROV_R466
     /// MS-ASPROV_R495 MS-ASPROV_R535 MS-ASPROV_R661 MS-ASPROV_R374 MS-ASPROV_R390 MS-ASPROV_R319 MS-ASPROV_R375 MS-ASPROV_R509
+    // MS-ASCMD_R4990 MS-ASCMD_R4992 MS-ASCMD_R4996 MS-ASCMD_R5026 MS-ASCMD_R5028 MS-ASPROV_R208 MS-ASPROV_R320 MS-ASPROV_R441 MS-ASPROV_R650
+    // MS-ASPROV_R662 MS-ASPROV_R678 MS-ASPROV_R966
     @Test func twoPhasesAndTwoKeys() async throws {
         let phone = await PhoneLine(try await PhoneLab(devices: Self.settings()))
         #expect(try await phone.folderSync("0")[FolderHierarchy.status]?.integer == 142)
@@ -68,6 +70,7 @@ import Testing
     }
 
     /// Every command with no key, 0, another one, and another device's: T34. MS-ASPROV_R537
+    // MS-ASCMD_R4912
     @Test func noCommandIsDoneWithoutTheKey() async throws {
         let lab = try await PhoneLab(devices: Self.settings())
         let phone = await PhoneLine(lab), other = await PhoneLine(lab, device: "PHONE2")
@@ -102,6 +105,7 @@ import Testing
         (1, false, false, 1), (2, false, false, 139), (2, true, false, 1), (3, true, true, 139), (4, true, false, 145), (4, false, true, 1),
         (9, true, true, 103),
     ])
+    // MS-ASCMD_R4917 MS-ASPROV_R1046 MS-ASPROV_R681 MS-ASPROV_R686
     func whatTheDeviceSaysOfItsObedience(_ said: Int, _ partly: Bool, _ externally: Bool, _ status: Int) async throws {
         let phone = await PhoneLine(
             try await PhoneLab(
@@ -116,6 +120,7 @@ import Testing
     }
 
     /// The first question says what asks: 165; later ones, and devices that told it by Settings, need not.
+    // MS-ASCMD_R4954
     @Test func theModelIsAskedForOnce() async throws {
         let phone = await PhoneLine(try await PhoneLab(devices: Self.settings()))
         #expect(try await phone.root("Provision", PhoneLine.provision(model: nil)).children.map(\.text) == ["165"])

@@ -92,6 +92,7 @@ import Testing
         #expect(some[Search.range]?.text == "1-1" && some[Search.total]?.integer == 3)
     }
     /// MS-ASCMD_R4373
+    // MS-ASCMD_R4371 MS-ASCMD_R4970
     @Test func whoHasNoPictureSaysSo() async throws {
         let phone = await PhoneLine(try await PhoneLab())
         let found = try await people(phone, "bob") { $0.empty(Search.picture) }
@@ -114,6 +115,7 @@ import Testing
 
     // MARK: Mail
 
+    // MS-ASCMD_R3849
     @Test func findsAWordWhereverPeopleLook() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         try await lab.append(PhoneLab.mail("about harbours"), to: inbox.id, date: Timestamp(seconds: 1000))
@@ -203,6 +205,7 @@ import Testing
         let beyond = try await mail(phone, "word", range: "70-80")
         #expect(status(beyond) == 1 && subjects(beyond) == [])
     }
+    // MS-ASAIRS_R73 MS-ASCMD_R2403 MS-ASCMD_R3851
     @Test func aBodyIsGivenAsItIsPreferred() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         try await lab.append(PhoneLab.mail("word", String(repeating: "text ", count: 400)), to: inbox.id)
@@ -300,6 +303,7 @@ import Testing
         ("another server's documents", 5, "DocumentLibrary", { $0.element(Search.query) { $0.element(Search.equalTo) { $0.element(Search.value, "x") } } }),
         ("an unknown store", 2, "Cellar", { $0.element(Search.query, "x") }),
     ]
+    // MS-ASCMD_R4321 MS-ASCMD_R4325 MS-ASEMAIL_R68
     @Test(arguments: Self.refused.indices) func refusesWhatItCannotAsk(_ index: Int) async throws {
         let (name, expected, store, query) = Self.refused[index]
         let found = try await self.store(await PhoneLine(try await PhoneLab()), ask(store, query))

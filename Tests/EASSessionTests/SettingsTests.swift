@@ -36,6 +36,7 @@ import Testing
         let known = try await lab.store.read { try $0.device(of: lab.ann, identifier: "PHONE1")?.information }
         #expect(known?["Model"] == "Pixel" && known?["FriendlyName"] == "Ann's")
     }
+    // MS-ASCMD_R469 MS-ASCMD_R5713
     @Test func severalPropertiesAreAnsweredInTheirOrderAndOnce() async throws {
         let phone = await PhoneLine(try await PhoneLab())
         let root = try await ask(phone) { writer in
@@ -57,6 +58,7 @@ import Testing
         ("a recovery password", 7, { $0.element(Settings.devicePassword) { $0.element(Settings.set) { $0.element(Settings.password, "x") } } }),
         ("rights management", 168, { $0.element(Settings.rightsManagementInformation) { $0.empty(Settings.get) } }),
     ]
+    // MS-ASCMD_R4386 MS-ASCMD_R4387 MS-ASCMD_R4391 MS-ASCMD_R4392 MS-ASCMD_R4395 MS-ASCMD_R5845
     @Test(arguments: Self.refused.indices) func answersEachPropertyByItself(_ index: Int) async throws {
         let (name, status, body) = Self.refused[index]
         let root = try await ask(await PhoneLine(try await PhoneLab()), body)

@@ -13,6 +13,7 @@ import Testing
         }
     }
     /// threat T33: two hundred fetches of a large mail are not two hundred large mails in memory.
+    // MS-ASCMD_R5433
     @Test func fetchesHaveABudgetOfBytes() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let large = try await lab.append(PhoneLab.mail("large", String(repeating: "0123456789abcde\r\n", count: 20_000)), to: inbox.id)
@@ -44,6 +45,7 @@ import Testing
         let answer = try await phone.sync(ask)
         #expect(answer?[AirSync.responses]?.all(AirSync.fetch).map { $0.status ?? 0 } == [1, 5])
     }
+    // MS-ASCMD_R4130
     @Test func anEstimateIsMadeOnceForEachFolder() async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let key = try await phone.begin(inbox.id).key
@@ -96,6 +98,7 @@ import Testing
         { $0.element(Email.flag) { $0.element(Email.status, 7) } }, { $0.element(Email.read, 2) }, { $0.element(Email2.conversationIndex, opaque: [1]) },
     ]
     /// A change is done whole or not at all, wherever in it the bad element stands.
+    // MS-ASCMD_R4440 MS-ASEMAIL_R643 MS-ASEMAIL_R757
     @Test(arguments: 0..<3) func aChangeWithABadElementDoesNothing(_ index: Int) async throws {
         let lab = try await PhoneLab(), phone = await PhoneLine(lab), inbox = try await lab.inbox()
         let item = try await lab.append(PhoneLab.mail("one"), to: inbox.id)

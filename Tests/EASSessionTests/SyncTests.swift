@@ -5,6 +5,7 @@ import Model
 import Testing
 
 /// Sync from a phone's side, on a real store.
+    // MS-ASCMD_R3451 MS-ASCMD_R3456 MS-ASCMD_R3835 MS-ASCMD_R5556
 @Suite struct SyncTests {
     @Test func keyZeroBringsAKeyThenComeTheItems() async throws {
         let lab = try await PhoneLab()
@@ -46,6 +47,7 @@ import Testing
         #expect(try await phone.sync(Ask(lost?.key ?? "", inbox.id))?.status == 3)
         #expect(try await phone.sync(Ask(again?.key ?? "", inbox.id)) == nil)
     }
+    // MS-ASCMD_R2053 MS-ASCMD_R3836
     @Test func ownChangesDoNotComeBackAndReachASecondDevice() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
@@ -76,6 +78,7 @@ import Testing
         #expect(data?[Email.categories]?.all(Email.category).map(\.text) == ["Project Ü"])
     }
     /// Categories and the answered mark share a part: what both sides changed in one breath comes out whole.
+    // MS-ASCMD_R5826
     @Test func aForeignMarkIsNotLostUnderAnOwnOne() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
@@ -107,6 +110,7 @@ import Testing
         #expect(try await lab.item(two.id) == nil)
         #expect(try await phone.sync(Ask(key, inbox.id)) == nil)
     }
+    // MS-ASCMD_R3834 MS-ASCMD_R4411 MS-ASCMD_R4419 MS-ASCMD_R5256 MS-ASCMD_R755
     @Test func whatIsNotThereIsToldItemByItem() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
@@ -142,6 +146,7 @@ import Testing
             #expect(body?[AirSyncBase.truncated]?.text == "1")
         }
     }
+    // MS-ASCMD_R3967
     @Test func optionsAreKeptUntilTheyAreReplaced() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
@@ -167,6 +172,7 @@ import Testing
         let answer = try await phone.command("Sync")?.root()
         #expect(answer?[AirSync.collections]?[AirSync.collection]?.subjects == ["new"])
     }
+    // MS-ASCMD_R4415 MS-ASCMD_R5778 MS-ASCMD_R5779
     @Test(arguments: 0..<6) func requestsThatAreNoneAreToldSo(_ index: Int) async throws {
         let wrong: [(Int, (inout TokenWriter) -> Void)] = [
             (4, { _ in }), (4, { $0.empty(AirSync.collections) }), (14, { $0.element(AirSync.wait, 60) }),
@@ -185,6 +191,7 @@ import Testing
         writer.close()
         #expect(try await phone.root("Sync", writer.finish()).status == wrong[index].0)
     }
+    // MS-ASCMD_R5659 MS-ASCMD_R5671
     @Test func moreThanTwoHundredCommandsAreRefusedAsAWhole() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
@@ -208,6 +215,7 @@ import Testing
             key = try await phone.sync(Ask(key, inbox.id, window: 2))?.key ?? ""
         }
     }
+    // MS-ASCMD_R4764
     @Test func anAnswerIsLimitedByBytesToo() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab), inbox = try await lab.inbox()
@@ -241,6 +249,7 @@ import Testing
         }
         #expect(try await lab.item(item.id)?.folder == target.id)
     }
+    // MS-ASCMD_R4848
     @Test func mailIsSentOnceForEachClientId() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab)

@@ -17,6 +17,7 @@ import Testing
         --b\r\nContent-Type: text/plain; name=a.txt\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nfile\r\n--b--\r\n
         """
 
+    // MS-ASHTTP_R249
     @Test func aCeilingHidesWhatIsAboveIt() {
         #expect(EASHandler.served(upTo: .v14_0) == [.v2_5, .v12_0, .v12_1, .v14_0])
         #expect(EASHandler.served(upTo: nil) == EASHandler.versions)
@@ -58,6 +59,7 @@ import Testing
         }
     }
     /// No version is sent an element that it does not know; each is sent what it needs.
+    // MS-ASCMD_R5533 MS-ASEMAIL_R318
     @Test(arguments: EASHandler.versions) func anItemHasTheElementsOfItsVersion(_ version: ProtocolVersion) async throws {
         let lab = try await PhoneLab()
         let phone = await phone(version, lab), inbox = try await lab.inbox()
@@ -94,6 +96,7 @@ import Testing
         #expect(fetched?[Email.bodyTruncated]?.text == "0" && fetched?[Email.bodySize] == nil)
     }
     /// MIMEData, MIMETruncated, MIMESize. (MS-ASEMAIL §2.2.2.50 to §2.2.2.52)
+    // MS-ASCMD_R3419
     @Test func mimeOf2_5() async throws {
         let lab = try await PhoneLab()
         let phone = await phone(.v2_5, lab), inbox = try await lab.inbox()
@@ -147,6 +150,7 @@ import Testing
         #expect((found?[GetItemEstimate.collection]?[GetItemEstimate.class] != nil) == version.has(.estimateClass))
     }
     /// The list of folders without a key, for those who had no FolderSync. (MS-ASCMD §2.2.1.8)
+    // MS-ASCMD_R6046 MS-ASCMD_R6047
     @Test func hierarchy() async throws {
         let lab = try await PhoneLab()
         let root = try await (await phone(.v12_0, lab)).command("GetHierarchy")?.root()

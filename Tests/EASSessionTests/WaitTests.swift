@@ -82,6 +82,7 @@ import Testing
         if status == 5 { #expect(root[Ping.heartbeatInterval]?.integer == ((heartbeat ?? 0) < 60 ? 60 : 3540)) }
         if status == 6 { #expect(root[Ping.maxFolders]?.integer == 200) }
     }
+    // MS-ASCMD_R4257 MS-ASCMD_R4258
     @Test func aFolderThatGoesEndsThePing() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab)
@@ -175,6 +176,7 @@ import Testing
         #expect(answer?.subjects == ["new"])
         #expect(try await phone.sync(Ask(answer?.key ?? "", inbox)) == nil)
     }
+    // MS-ASCMD_R679
     @Test func aWaitingSyncEndsEmpty() async throws {
         let lab = try await PhoneLab()
         let phone = await PhoneLine(lab)

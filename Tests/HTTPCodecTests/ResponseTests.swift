@@ -8,6 +8,7 @@ import Testing
         HTTPResponseWriter.writeHead(response, keepsAlive: keepsAlive, isHTTP11: isHTTP11, seconds: 784_111_777, to: &output)
         return String(decoding: output.bytes, as: UTF8.self)
     }
+    // MS-ASHTTP_R170 MS-ASHTTP_R172 MS-ASHTTP_R199 MS-ASHTTP_R216 MS-ASHTTP_R241 MS-ASHTTP_R521
     @Test func writesDateLengthAndConnection() {
         let date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
         #expect(head(HTTPResponse(200, text: "ok")) == "HTTP/1.1 200 OK\r\n\(date)Content-Type: text/plain; charset=utf-8\r\nContent-Length: 2\r\n\r\n")

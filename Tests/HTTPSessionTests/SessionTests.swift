@@ -73,6 +73,7 @@ import Testing
         ("/any-case", "200"), ("/ANY-CASE", "200"), ("/Any-Case/", "404"), ("/%61ny-case", "200"), ("/%2e%2e/any-case", "404"), ("http://127.0.0.1:1/etc", "404"),
         ("/echo@other", "404"), ("/page;x", "404"), ("/page\\", "404"),
     ]
+    // MS-ASHTTP_R182
     @Test(arguments: Self.paths) func routesExactly(_ path: String, _ status: String) async {
         let client = await Site().connect()
         #expect(Self.statuses(await client.say("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")) == [status])
@@ -153,6 +154,7 @@ import Testing
         #expect(await client.expire() == "")
         #expect(client.isClosed)
     }
+    // MS-ASHTTP_R261
     @Test func anIdleConnectionIsClosedWithoutAWord() async {
         let client = await Site().connect()
         _ = await client.say("GET /page HTTP/1.1\r\nHost: x\r\n\r\n")

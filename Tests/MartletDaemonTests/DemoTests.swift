@@ -53,6 +53,7 @@ import Testing
         try curl(["--user", user, "imap://127.0.0.1:\(base + 143)/INBOX", "-X", "STATUS INBOX (MESSAGES)"])
     }
 
+    // MS-ASHTTP_R518
     @Test func theDemoStandsAndGoesOnWithItsData() throws {
         let folder = try TemporaryFolder()
         defer { folder.remove() }

@@ -2,6 +2,9 @@
 
     ID parent COMMAND ELEMENT PARENTS    ID children COMMAND ELEMENT CHILDREN    ID type COMMAND ELEMENT TYPE    ID count COMMAND ELEMENT LEAST-MOST
     ID child PARENT ELEMENT TYPE         ID most PARENT ELEMENT NUMBER           ID version VERSION ELEMENT PARENT   ID values COMMAND ELEMENT VALUES   ID root COMMAND ELEMENT -
+    ID never COMMAND NAME -              ID order COMMAND NAME CHILDREN          ID has COMMAND NAME CHILD           ID inline * TYPE -
+    ID opaque COMMAND NAME -             ID under COMMAND PARENT/CHILD VALUES    ID token SPACE TAG PAGE/TOKEN (EASCodecTests.everyTokenOfTheRequirements proves these)
+(NAME and PARENT of these with their namespace: AirSync:Collection; `never`: a request had the element or the command was answered.)
 
 `*` is any command, `-` none. A statement holds when the element was seen in an answer (for `version`: was exchanged in that version) and never otherwise than stated.
 What several statements allow one of the same element is allowed by all of them: sections describe an element in more than one place."""
@@ -51,7 +54,7 @@ class Corpus:
     def __init__(self, files):
         self.seen, self.versions = collections.defaultdict(Seen), collections.defaultdict(set)
         self.most = collections.defaultdict(int)
-        self.roots = set()
+        self.roots, self.asked, self.named = set(), collections.Counter(), collections.defaultdict(list)
         for file in files:
             for line in Path(file).read_text().splitlines():
                 self.add(json.loads(line))
@@ -67,6 +70,7 @@ class Corpus:
                     raise
                 continue
             for element, parent in walk(root):
+                self.asked[element.name] += part == "request"
                 if row["status"] == 200:
                     self.versions[row["version"], element.tag] |= {parent.tag if parent else "-", "-"}
             if part == "answer":
@@ -79,6 +83,9 @@ class Corpus:
             for name, number in counts.items():
                 for key in ((command, element.tag, name), ("*", element.tag, name)):
                     self.most[key] = max(self.most[key], number)
+            for key in ((command, element.name), ("*", element.name)):
+                if len(self.named[key]) < 2_000:
+                    self.named[key].append(element)
             for key in ((command, element.tag), ("*", element.tag)):
                 seen = self.seen[key]
                 seen.parents[parent.tag if parent else "-"] += 1
@@ -100,6 +107,8 @@ def judge(lines, corpus):
 
 def one(line, corpus, allowed):
     form, first, name, last = line[1], line[2], local(line[3]), line[4]
+    if form in NAMED:
+        return by_name(form, first, line[3], last, corpus)
     if form == "version":
         parents = corpus.versions.get((first, name))
         return None if not parents or last != "-" and local(last) not in parents else ""
@@ -135,6 +144,38 @@ def one(line, corpus, allowed):
         worst = max((corpus.most.get((first, parent, name), 0) for parent in seen.parents), default=0)
         return f"{worst} of them in one parent" if worst > int(most) else ""
     raise ValueError(form)
+
+
+NAMED = {"never", "order", "has", "inline", "opaque", "under"}
+
+
+def by_name(form, command, name, last, corpus):
+    """The forms that name an element with its namespace."""
+    found = corpus.named.get((command, name), [])
+    if form == "never":
+        if found:
+            return f"{name} in an answer"
+        return "" if corpus.asked[name] or command != "*" and any(which == command for which, _ in corpus.roots) else None
+    if form == "inline":
+        some = [each for (which, full), elements in corpus.named.items() if which == "*" and wbxml.PAGES.types[full] == name for each in elements if each.value]
+        wrong = [each for each in some if isinstance(each.value, bytes)]
+        return f"{wrong[0].name} is opaque" if wrong else "" if some else None
+    if form == "under":
+        parent, _, child = name.partition("/")
+        some = [inner for each in corpus.named.get((command, parent), []) for inner in each.children if inner.tag == child]
+        strange = {each.text for each in some if not (each.text.isdigit() and int(each.text) >= 100)} - set(last.split(","))
+        return f"values {sorted(strange)}" if strange else "" if some else None
+    if form == "opaque":
+        some = [each for each in found if each.value]
+        wrong = [each for each in some if not isinstance(each.value, bytes)]
+        return f"{len(wrong)} of {len(some)} as text" if wrong else "" if some else None
+    some = [each for each in found if each.children]
+    if form == "has":
+        wrong = [each for each in some if not any(child.tag == last for child in each.children)]
+        return f"{len(wrong)} of {len(some)} without {last}" if wrong else "" if some else None
+    order = last.split(",")
+    wrong = [each for each in some if (places := [order.index(child.tag) for child in each.children if child.tag in order]) != sorted(places)]
+    return f"{len(wrong)} of {len(some)} in another order" if wrong else "" if some else None
 
 
 def types(elements, kind):
