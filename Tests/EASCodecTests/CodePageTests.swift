@@ -20,15 +20,19 @@ import Testing
     }
     /// The lines `ID token SPACE TAG PAGE/0xNN` of phones/structure.txt: what the specifications say of each tag.
     @Test func everyTokenOfTheRequirements() throws {
-        let lines = try SharedFiles.own("Conformance/phones/structure.txt").split(separator: "\n").map { $0.split(separator: " ") }
-            .filter { $0.count == 5 && $0[1] == "token" }
-        #expect(lines.count > 250)
-        for line in lines {
-            let place = line[4].split(separator: "/")
+        let text = try SharedFiles.own("Conformance/phones/structure.txt")
+        var count = 0
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count == 5, words[1] == "token" else { continue }
+            let place = words[4].split(separator: "/").map(String.init)
             let page = try #require(UInt8(place[0])), token = try #require(UInt8(place[1].dropFirst(2), radix: 16))
             let tag = WBXMLTag(page: page, token: token)
-            #expect(tag.namespace == line[2] && tag.name == line[3], "\(line[0])")
+            #expect(String(tag.namespace) == words[2], "\(words[0])")
+            #expect(String(tag.name) == words[3], "\(words[0])")
+            count += 1
         }
+        #expect(count > 250)
     }
     @Test func pagesLieInTheirOrder() {
         #expect(CodePage.all.map { Int($0.number) } == Array(0..<26))
