@@ -111,7 +111,7 @@ def policies(server):
 
 
 def bench(server):
-    """The checks about provisioning that others have written, where a policy is in force."""
+    """The checks about provisioning that others have written, where a policy is in force. MS-ASCMD_R4954"""
     with tempfile.TemporaryDirectory() as folder:
         targets, result = Path(folder) / "targets.json", Path(folder) / "result.json"
         targets.write_text(json.dumps({"martlet": {

@@ -73,6 +73,8 @@ class Lab:
         # What was acknowledged: subject -> [folder, seen, flagged].
         self.mails, self.serial, self.steps, self.kills, self.resyncs = {}, 0, 0, 0, []
         self.folders = {"INBOX", "Trash", "Drafts", "Sent"}
+        # What was done to a folder by name, for reports.
+        self.doings = {}
         for phone in self.phones:
             phone.enroll()
 
@@ -223,10 +225,12 @@ class Lab:
             name = f"F{self.new_subject()}"
             if client.create(name)[0] == "OK":
                 self.folders.add(name)
+                self.doings[name] = [f"{self.steps} made by IMAP"]
         elif own and what == "rename":
             old, new = self.random.choice(own), f"F{self.new_subject()}"
             if client.rename(old, new)[0] == "OK":
                 self.folders = self.folders - {old} | {new}
+                self.doings[new] = [*self.doings.get(old, []), f"{self.steps} renamed from {old}"]
                 for state in self.mails.values():
                     if state[0] == old:
                         state[0] = new
@@ -324,6 +328,7 @@ class Lab:
             answer, made = phone.folder_create(name)
             if made:
                 self.folders.add(name)
+                self.doings[name] = [f"{self.steps} made by phone {phone.who.version}"]
             elif answer.command_status() == "9":
                 self.resyncs.append((self.steps, phone.who.version, "FolderCreate 9"))
         else:
@@ -354,7 +359,9 @@ class Lab:
         """What IMAP shows: subject -> [folder, seen, flagged]."""
         found, client = {}, self.clients[0]
         for name in sorted(self.folders):
-            _, count = client.select(name, True)
+            status, count = client.select(name, True)
+            if status != "OK":
+                raise Broken(f"the folder {name} is gone: {count}; {self.doings.get(name)}")
             data = client.fetch("1:*", "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1] if int(count[0]) else []
             for part in data:
                 if isinstance(part, tuple):
