@@ -30,6 +30,7 @@ format:
 # Regenerates docs/references.md and docs/smtp-standards.md from the comments.
 references:
 	@scripts/references --write
+	@scripts/requirements --write
 
 # Beside Postfix, Dovecot and libwbxml, which are installed for it.
 bench: release-build
