@@ -50,6 +50,8 @@ package struct VersionFeature: Sendable {
     package static let conversations = since(.v14_0)
     /// BodyPart, and rights management. (MS-ASAIRS §2.2.2.10)
     package static let bodyParts = since(.v14_1)
+    /// Who sent a mail on behalf of its author. (MS-ASEMAIL §2.2.2.70)
+    package static let sender = since(.v14_0)
     /// Drafts are changed and sent by Sync; ClientId of attachments; Forwardees; InstanceId. (MS-ASCMD §2.2.3.7.2)
     package static let drafts = since(.v16_0)
     /// Text of a body beside another type. (MS-ASAIRS §2.2.2.35)

@@ -30,7 +30,10 @@ enum EmailAttachments {
     static func method(of attachment: Attachment) -> Int { attachment.isMessage ? Method.embeddedMessage : Method.normal }
     /// Devices show nothing where there is no name.
     static func name(of attachment: Attachment) -> String {
-        if !attachment.name.isEmpty { return attachment.name }
+        if !attachment.name.isEmpty {
+            // A phone opens a mail by this ending. (MS-ASAIRS §2.2.2.23)
+            return attachment.isMessage && !attachment.name.lowercased().hasSuffix(".eml") ? attachment.name + ".eml" : attachment.name
+        }
         return attachment.isMessage ? "message.eml" : "attachment-\(attachment.path.map(String.init).joined(separator: "."))"
     }
 }

@@ -22,7 +22,8 @@ enum EmailBody {
         writer.open(AirSyncBase.body)
         writer.element(AirSyncBase.type, choice.type)
         writer.element(AirSyncBase.estimatedDataSize, choice.size)
-        if choice.isTruncated { writer.element(AirSyncBase.truncated, 1) }
+        // Of signed and encrypted mail it is always said, for a cut one cannot be verified. (MS-ASAIRS §2.2.2.39.1)
+        if choice.isTruncated || choice.type == Kind.mime && message.isSecured { writer.element(AirSyncBase.truncated, choice.isTruncated) }
         if let data = choice.data {
             if let parts = context.parts {
                 writer.element(ItemOperations.part, parts.add(data))

@@ -59,6 +59,9 @@ enum EmailElements {
             writeVerb(mail.item.state.flags, properties, &writer)
             writeCategories(mail.item, properties, &writer)
         },
+        Element(.sender) { mail, writer in
+            if mail.texts.sender != mail.texts.from { write(mail.texts.sender, Email2.sender, &writer) }
+        },
         Element(.drafts) { if $0.item.state.flags.contains(.draft) { $1.element(Email2.isDraft, 1) } },
         Element(.drafts) { writeBcc($0, &$1) },
     ]
