@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -26,7 +27,11 @@ class Sink:
         self.count = 0
         self.process = subprocess.Popen(["smtp-sink", "-c", "-m", "100000", "-u", "nobody", f"127.0.0.1:{SINK}", str(self.backlog)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         threading.Thread(target=self.read, daemon=True).start()
-        return self
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", SINK), 1):
+                return self
+            time.sleep(0.05)
+        raise SystemExit("smtp-sink does not come up")
 
     def read(self):
         rest = b""
