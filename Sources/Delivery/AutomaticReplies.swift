@@ -139,17 +139,10 @@ struct AutomaticReplies {
         case .onward(let others, let found): (accounts, onward) = (found, others)
         case .unknownUser, .elsewhere, .overQuota: return []
         }
-        let trace = Trace.make()
-        let whole = TraceFields.text(ofSubmissionBy: nil, hostname: hostname, trace: trace, at: date) + octets
-        let summary = MessageSummary(parsing: whole.span)
-        var item = NewItem(content: .bytes(whole), summary: summary.encode(), date: date)
-        item.threadKeys = summary.threadKeys
-        var made = LocalDelivery.Made()
+        let mail = OwnMail(hostname: hostname, queue: queue)
         // The mail that is answered is not lost for the sake of an answer.
-        do { made = try LocalDelivery.deliver(item, to: accounts, in: transaction) } catch StoreError.overQuota { return [] }
-        if let content = made.content { item.content = .existing(content) }
-        try transaction.remember(about, .reported, "automatic answer \(trace) to <\(sender)>")
-        return try queue.enqueue(
-            onward, of: Envelope(sender: nil, recipients: [sender]), item, trace: trace, user: account, at: date, in: transaction)
+        guard let sent = try mail.send(octets, to: accounts, onward, for: sender, user: account, at: date, in: transaction) else { return [] }
+        try transaction.remember(about, .reported, "automatic answer \(sent.trace) to <\(sender)>")
+        return sent.destinations
     }
 }

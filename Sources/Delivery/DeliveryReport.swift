@@ -52,7 +52,7 @@ package struct DeliveryReport: Sendable {
         let mostWhole = returnsAll == true ? Limits.wholeWhenAsked : Limits.whole
         let isWhole = isFailure && returnsAll != false && message.count <= mostWhole
         let back = isWhole ? message[...] : message.prefix(min(end, Limits.header))
-        let isEightBit = back.contains { $0 > 127 } || isInternational
+        let isEightBit = !back.span.isASCII || isInternational
         let subject = isFailure ? "Undelivered mail returned to sender" : isDelay ? "Delayed mail (still being retried)" : "Successful mail delivery report"
         var text = "From: Mail Delivery System <MAILER-DAEMON@\(hostname)>\r\nTo: <\(clean(recipient))>\r\nDate: \(MessageDate.text(date))\r\n"
         text += "Message-ID: <\(Trace.unforeseen())\(Trace.unforeseen())@\(hostname)>\r\nSubject: \(subject)\r\n"

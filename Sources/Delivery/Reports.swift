@@ -63,20 +63,14 @@ package struct Reports: Sendable {
         _ octets: [UInt8], to accounts: [AccountID], _ onward: [Onward], of message: QueuedMessage, _ recipient: MailAddress, at date: Timestamp,
         in transaction: WriteTransaction
     ) throws -> [String] {
-        let trace = Trace.make()
-        let whole = TraceFields.text(ofSubmissionBy: nil, hostname: hostname, trace: trace, at: date) + octets
-        let summary = MessageSummary(parsing: whole.span)
-        var item = NewItem(content: .bytes(whole), summary: summary.encode(), date: date)
-        item.threadKeys = summary.threadKeys
-        // A mailbox that has no room for its owner's own bounces is no reason to lose the result of the attempt.
-        var made = LocalDelivery.Made()
-        do { made = try LocalDelivery.deliver(item, to: accounts, in: transaction) } catch StoreError.overQuota {
+        let mail = OwnMail(hostname: hostname, queue: queue)
+        guard let sent = try mail.send(octets, to: accounts, onward, for: recipient, user: nil, at: date, in: transaction) else {
+            // A mailbox that has no room for its owner's own bounces is no reason to lose the result of the attempt.
             try transaction.remember(message.trace, .reported, "no notice: the mailbox of <\(recipient)> is full")
             return []
         }
-        if let content = made.content { item.content = .existing(content) }
-        try transaction.remember(message.trace, .reported, "notice \(trace) to <\(recipient)>")
-        return try queue.enqueue(onward, of: Envelope(sender: nil, recipients: [recipient]), item, trace: trace, user: nil, at: date, in: transaction)
+        try transaction.remember(message.trace, .reported, "notice \(sent.trace) to <\(recipient)>")
+        return sent.destinations
     }
 
     private static func withoutReturnPath(_ stored: [UInt8]) -> [UInt8] {

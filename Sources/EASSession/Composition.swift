@@ -95,9 +95,9 @@ struct Composition {
     /// A mail of the account that the source names; the folder is believed only where it is the item's own. (threat T25)
     private static func item(_ source: ComposeMailRequest.Source, _ account: AccountID, _ store: ReadTransaction) throws -> ItemRow? {
         if let name = source.longId { return try LongIDs(account: account, store).open(name, store)?.item }
-        guard let id = source.itemId.flatMap(FolderNames.parseItem), let item = try store.item(id), let folder = try store.folder(item.folder),
-            folder.account == account, folder.itemClass == .mail
-        else { return nil }
+        guard let id = source.itemId.flatMap(FolderNames.parseItem), let (item, folder) = try store.item(id, of: account), folder.itemClass == .mail else {
+            return nil
+        }
         if let named = source.folderId, FolderNames.parse(named) != folder.id { return nil }
         return item
     }
@@ -118,7 +118,7 @@ private struct SourceMark: Sendable {
 
     func put(on id: ItemID, of account: AccountID, at now: Timestamp, _ store: WriteTransaction) throws {
         // It may have gone since it was read: the mail is sent all the same.
-        guard let item = try store.item(id), try store.folder(item.folder)?.account == account else { return }
+        guard let item = try store.item(id, of: account)?.item else { return }
         _ = try store.setFlags(id, FlagChange(.add, isReply ? .answered : .forwarded))
         var properties = ItemProperties(decoding: item.properties)
         properties.lastVerb = ItemProperties.Verb(code: isReply ? 1 : 3, time: now)

@@ -147,13 +147,16 @@ private struct FetchedPage: ~Copyable {
     // MARK: Attachments
 
     private mutating func file(_ reference: String, _ fetch: ItemOperationsRequest.Fetch, _ account: AccountID, _ store: ReadTransaction) throws -> Int {
-        let references = try FileReferences(epoch: store.epoch(), account: account)
-        guard let place = references.place(reference) else { return Status.badAttachment }
-        guard let item = try store.item(place.item), try store.folder(item.folder)?.account == account else { return Status.notFound }
-        let message = try StoredMessage(item, store)
-        guard let attachment = message.attachments.first(where: { $0.path == place.path }) else { return Status.badAttachment }
-        guard attachment.size <= FetchedItems.Limits.answer else { return Status.tooLarge }
-        guard let data = try message.octets(of: place.path) else { return Status.badAttachment }
+        let attachment: Attachment, data: [UInt8]
+        do {
+            (attachment, data) = try FileReferences.open(reference, of: account, store)
+        } catch let refusal as FileReferences.Refusal {
+            switch refusal {
+            case .unknown: return Status.badAttachment
+            case .itemGone: return Status.notFound
+            case .tooLarge: return Status.tooLarge
+            }
+        }
         var piece = data[...], range: Range<Int>?
         if let text = fetch.options?.range {
             guard let wanted = Self.range(text, of: data.count) else { return Status.badRange }

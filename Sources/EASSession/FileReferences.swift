@@ -1,5 +1,7 @@
 import Bytes
 import Crypto
+import MIMECodec
+import MailStore
 import Model
 
 /// Names of attachments: ids and a seal, never a path. A name that this server did not give is no name. (threat T25)
@@ -32,6 +34,17 @@ struct FileReferences: Sendable {
         let numbers = words[1].isEmpty ? [] : words[1].split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count <= Limits.depth, !numbers.contains(nil) else { return nil }
         return Place(item: ItemID(item), path: numbers.compactMap { $0 })
+    }
+    enum Refusal: Error { case unknown, itemGone, tooLarge }
+    /// The file behind a name that this server gave to the account, whole. Throws `Refusal`.
+    static func open(_ name: String, of account: AccountID, _ store: ReadTransaction) throws -> (attachment: Attachment, octets: [UInt8]) {
+        guard let place = try FileReferences(epoch: store.epoch(), account: account).place(name) else { throw Refusal.unknown }
+        guard let item = try store.item(place.item, of: account)?.item else { throw Refusal.itemGone }
+        let message = try StoredMessage(item, store)
+        guard let attachment = message.attachments.first(where: { $0.path == place.path }) else { throw Refusal.unknown }
+        guard attachment.size <= FetchedItems.Limits.answer else { throw Refusal.tooLarge }
+        guard let octets = try message.octets(of: place.path) else { throw Refusal.unknown }
+        return (attachment, octets)
     }
     private func seal(_ body: String) -> String { Hex.encode(HMAC.sha256(key: key, Array(body.utf8)).prefix(Limits.seal)) }
 }

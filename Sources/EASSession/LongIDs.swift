@@ -30,10 +30,7 @@ struct LongIDs: Sendable {
     }
     /// The item of that name, wherever in the account it lies now, with its folder. For SmartReply, SmartForward and ItemOperations.
     func open(_ name: String, _ store: ReadTransaction) throws -> (item: ItemRow, folder: FolderRow)? {
-        guard let item = try item(name).flatMap({ try store.item($0) }), let folder = try store.folder(item.folder), folder.account == account else {
-            return nil
-        }
-        return (item, folder)
+        try item(name).flatMap { try store.item($0, of: account) }
     }
     private func seal(_ item: ItemID) -> String { Hex.encode(HMAC.sha256(key: key, Array("item \(item)".utf8)).prefix(Limits.seal)) }
 }

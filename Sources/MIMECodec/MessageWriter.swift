@@ -103,30 +103,22 @@ private struct PartWriter {
         return head + Array("Content-Transfer-Encoding: base64\r\n\r\n".utf8) + TransferEncoding.base64(octets)
     }
     private static func text(_ subtype: String, _ text: [UInt8]) -> [UInt8] {
-        let choice = TransferEncoding.choice(for: text)
-        let charset = choice == .sevenBit ? "us-ascii" : "utf-8"
+        let (encoding, octets) = TransferEncoding.encoded(text)
+        let charset = encoding == "7bit" ? "us-ascii" : "utf-8"
         let head = HeaderLine.make("Content-Type", mediaType("text/" + subtype) + Array("; charset=\(charset)".utf8))
-        switch choice {
-        case .sevenBit: return head + Array("Content-Transfer-Encoding: 7bit\r\n\r\n".utf8) + text
-        case .quotedPrintable: return head + Array("Content-Transfer-Encoding: quoted-printable\r\n\r\n".utf8) + TransferEncoding.quotedPrintable(text)
-        case .base64: return head + Array("Content-Transfer-Encoding: base64\r\n\r\n".utf8) + TransferEncoding.base64(text)
-        }
+        return head + Array("Content-Transfer-Encoding: \(encoding)\r\n\r\n".utf8) + octets
     }
     private static func asItIs(_ mediaType: String, _ octets: [UInt8]) -> [UInt8] {
-        let encoding = octets.contains { $0 >= 128 } ? "8bit" : "7bit"
+        let encoding = octets.span.isASCII ? "7bit" : "8bit"
         return HeaderLine.make("Content-Type", self.mediaType(mediaType)) + Array("Content-Transfer-Encoding: \(encoding)\r\n\r\n".utf8) + octets
     }
     private mutating func multipart(_ subtype: String, _ parameters: [(String, String)], _ parts: [MessageWriter.Body]) -> [UInt8] {
         let pieces = parts.map { write($0) }
         count += 1
-        var mark = Array("=_".utf8) + boundary + Array("-\(count)".utf8)
-        // No part may hold the boundary (RFC 2046 §5.1.1). Each round makes it longer; the longest line is finite.
-        while pieces.contains(where: { TextSearch.find([0x2D, 0x2D] + mark, in: $0.span) }), mark.count < 68 { mark.append(0x78) }
+        let (mark, joined) = Multipart.joined(pieces, boundary: Array("=_".utf8) + boundary + Array("-\(count)".utf8))
         var head = mediaType("multipart/" + subtype)
         for (name, value) in parameters { head += MessageWriter.parameter(String(decoding: HeaderLine.name(name), as: UTF8.self), value) }
-        var result = HeaderLine.make("Content-Type", head + Array("; boundary=\"".utf8) + mark + [0x22]) + [13, 10]
-        for piece in pieces { result += [0x2D, 0x2D] + mark + [13, 10] + piece + [13, 10] }
-        return result + [0x2D, 0x2D] + mark + [0x2D, 0x2D, 13, 10]
+        return HeaderLine.make("Content-Type", head + Array("; boundary=\"".utf8) + mark + [0x22]) + [13, 10] + joined
     }
     private func mediaType(_ type: String) -> [UInt8] { Self.mediaType(type) }
     /// type "/" subtype of tokens, or application/octet-stream.
@@ -134,5 +126,17 @@ private struct PartWriter {
         let halves = type.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
         let isGood = halves.count == 2 && halves.allSatisfy { !$0.isEmpty && $0.count < 128 && $0.allSatisfy { FieldLexer.isTokenByte($0) && $0 < 127 } }
         return isGood ? Array(type.utf8) : Array("application/octet-stream".utf8)
+    }
+}
+
+/// The body of a multipart. (RFC 2046 §5.1.1)
+enum Multipart {
+    /// Parts with their headers between delimiters. No part may hold the boundary: each round makes it longer; the longest line is finite.
+    static func joined(_ parts: [[UInt8]], boundary: [UInt8]) -> (boundary: [UInt8], body: [UInt8]) {
+        var mark = boundary
+        while parts.contains(where: { TextSearch.find([0x2D, 0x2D] + mark, in: $0.span) }), mark.count < 68 { mark.append(0x78) }
+        var body: [UInt8] = []
+        for part in parts { body += [0x2D, 0x2D] + mark + [13, 10] + part + [13, 10] }
+        return (mark, body + [0x2D, 0x2D] + mark + [0x2D, 0x2D, 13, 10])
     }
 }

@@ -64,14 +64,8 @@ package struct SourceInclusion {
         joined = TransferEncoding.crlf(joined)
         var header = Self.fields(of: part.header.range, in: written) { $0 != "content-type" && $0 != "content-transfer-encoding" }
         header += HeaderLine.make("Content-Type", Array("text/\(subtype); charset=utf-8".utf8))
-        if part.header.start == 0, HeaderReader.value("MIME-Version", in: written.span) == nil { header += HeaderLine.make("MIME-Version", Array("1.0".utf8)) }
-        let choice = TransferEncoding.choice(for: joined)
-        let (name, body) =
-            switch choice {
-            case .sevenBit: ("7bit", joined)
-            case .quotedPrintable: ("quoted-printable", TransferEncoding.quotedPrintable(joined))
-            case .base64: ("base64", TransferEncoding.base64(joined))
-            }
+        if part.header.start == 0 { header += Self.missingVersion(of: written) }
+        let (name, body) = TransferEncoding.encoded(joined)
         header += Array("Content-Transfer-Encoding: \(name)\r\n\r\n".utf8)
         return (part.header.start..<part.body.end, header + body)
     }
@@ -126,14 +120,13 @@ package struct SourceInclusion {
     private static func wrapped(_ message: [UInt8], _ files: [[UInt8]], _ boundary: String) -> [UInt8] {
         let end = HeaderReader.end(of: message.span)
         let inner = fields(of: 0..<end, in: message) { $0.hasPrefix("content-") } + [13, 10] + message[end...]
-        let parts = [inner] + files
-        var mark = Array("=_\(boundary)".utf8)
-        while parts.contains(where: { TextSearch.find([0x2D, 0x2D] + mark, in: $0.span) }), mark.count < 68 { mark.append(0x78) }
-        var result = fields(of: 0..<end, in: message) { !$0.hasPrefix("content-") }
-        if HeaderReader.value("MIME-Version", in: message.span) == nil { result += HeaderLine.make("MIME-Version", Array("1.0".utf8)) }
-        result += HeaderLine.make("Content-Type", Array("multipart/mixed; boundary=\"".utf8) + mark + [0x22]) + [13, 10]
-        for part in parts { result += [0x2D, 0x2D] + mark + [13, 10] + part + [13, 10] }
-        return result + [0x2D, 0x2D] + mark + [0x2D, 0x2D, 13, 10]
+        let (mark, body) = Multipart.joined([inner] + files, boundary: Array("=_\(boundary)".utf8))
+        let header = fields(of: 0..<end, in: message) { !$0.hasPrefix("content-") } + missingVersion(of: message)
+        return header + HeaderLine.make("Content-Type", Array("multipart/mixed; boundary=\"".utf8) + mark + [0x22]) + [13, 10] + body
+    }
+    /// MIME-Version, where the message has none. (RFC 2045 §4)
+    private static func missingVersion(of message: [UInt8]) -> [UInt8] {
+        HeaderReader.value("MIME-Version", in: message.span) == nil ? HeaderLine.make("MIME-Version", Array("1.0".utf8)) : []
     }
     /// Whole fields of a header by their name in lower case, without the empty line.
     private static func fields(of range: Range<Int>, in message: [UInt8], where isWanted: (String) -> Bool) -> [UInt8] {

@@ -59,6 +59,14 @@ package enum TransferEncoding {
         }
         return result
     }
+    /// Text in the form that `choice` finds, with that form's name.
+    static func encoded(_ text: [UInt8]) -> (name: String, octets: [UInt8]) {
+        switch choice(for: text) {
+        case .sevenBit: ("7bit", text)
+        case .quotedPrintable: ("quoted-printable", quotedPrintable(text))
+        case .base64: ("base64", base64(text))
+        }
+    }
     enum Choice { case sevenBit, quotedPrintable, base64 }
     /// The shortest form that survives 7-bit ways: as it is, QP for text with few octets to escape, base64 otherwise.
     static func choice(for text: [UInt8]) -> Choice {

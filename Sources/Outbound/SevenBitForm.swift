@@ -19,7 +19,7 @@ enum SevenBitForm {
             place = edit.range.upperBound
         }
         output += message[place...]
-        return output.allSatisfy { $0 < 128 } ? output : nil
+        return output.span.isASCII ? output : nil
     }
 
     private static func convert(_ part: MessagePart, _ message: [UInt8], _ edits: inout [(range: Range<Int>, octets: [UInt8])]) {

@@ -1,5 +1,6 @@
 """A running demo for the conformance scripts: real process, real ports, its own folder. Standard library only."""
 import contextlib
+import json
 import os
 import random
 import shutil
@@ -92,6 +93,17 @@ class Demo:
     @property
     def eas(self):
         return f"https://127.0.0.1:{self.port(443)}/Microsoft-Server-ActiveSync"
+
+    def martlet(self, *words, **options):
+        """What the command says and how it ends."""
+        return subprocess.run([str(program()), *words, "--config", self.folder / "martlet.toml"], capture_output=True, text=True, **options)
+
+    def targets(self, path, user):
+        """Writes the file by which the programs of ../shared/bench find this server."""
+        path.write_text(json.dumps({"martlet": {
+            "eas": self.eas, "imap": f"127.0.0.1:{self.port(143)}", "smtp": f"127.0.0.1:{self.port(25)}", "user": user, "password": PASSWORD,
+            "users": "u{}@demo.test", "nusers": self.users, "domain": "demo.test", "pidfile": str(self.folder / "martlet.pid")}}))
+        return path
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import base64
 import contextlib
 import imaplib
 import json
+import os
 import re
 import ssl
 import subprocess
@@ -113,10 +114,7 @@ def policies(server):
 def bench(server):
     """The checks about provisioning that others have written, where a policy is in force. MS-ASCMD_R4954"""
     with tempfile.TemporaryDirectory() as folder:
-        targets, result = Path(folder) / "targets.json", Path(folder) / "result.json"
-        targets.write_text(json.dumps({"martlet": {
-            "eas": server.eas, "imap": f"127.0.0.1:{server.port(143)}", "smtp": f"127.0.0.1:{server.port(25)}", "user": "u4@demo.test", "password": PASSWORD,
-            "users": "u{}@demo.test", "nusers": 4, "domain": "demo.test", "pidfile": str(server.folder / "martlet.pid")}}))
+        targets, result = server.targets(Path(folder) / "targets.json", "u4@demo.test"), Path(folder) / "result.json"
         for version in VERSIONS:
             subprocess.run([sys.executable, SHARED / "bench/easbench.py", "check", "-t", "martlet", "--targets", targets, "--version", version,
                             "--only", "provision.", "--json", result], timeout=120, stdout=subprocess.DEVNULL)
@@ -278,6 +276,9 @@ def recording(server):
     check(Path(where["file"]).stat().st_mode & 0o77 == 0, "for nobody else to read")
     rows = json.loads(subprocess.run([program(), "device", "replay", where["file"], "--json"], capture_output=True, text=True, timeout=60).stdout)
     check(len(rows) == len(lines) and rows[0]["now"] == rows[0]["then"] == "200 1" and rows[-1]["now"] == rows[-1]["then"] == "200 9", f"replayed: {rows}")
+    nowhere = str(server.folder / "nowhere")
+    refused = subprocess.run([program(), "device", "replay", where["file"]], capture_output=True, text=True, timeout=60, env={**os.environ, "TMPDIR": nowhere})
+    check(refused.returncode == 73 and nowhere in refused.stderr, f"a store is made to be thrown away where the system says, nowhere else: {refused.stderr.strip()}")
 
 
 def main():

@@ -12,11 +12,10 @@ import json
 import re
 import socket
 import ssl
-import subprocess
 import sys
 from email.message import EmailMessage
 
-from demo import SHARED, Tally, demo, needs_shared, phone_room, program
+from demo import SHARED, Tally, demo, needs_shared, phone_room
 
 phone_room()
 CLIENTS = needs_shared("eas", "clients")
@@ -62,20 +61,16 @@ def message(number):
     return raw
 
 
-def martlet(running, *words):
-    subprocess.run([str(program()), *words, "--config", running.folder / "martlet.toml"], input=SECRET + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
-
-
 def furnish(running):
-    martlet(running, "domain", "add", "example.org")
-    martlet(running, "user", "add", USER, "--password-stdin")
+    running.martlet("domain", "add", "example.org").check_returncode()
+    running.martlet("user", "add", USER, "--password-stdin", input=SECRET + "\n").check_returncode()
     imap = imaplib.IMAP4("127.0.0.1", running.port(143))
     imap.authenticate("PLAIN", lambda _: f"\0{USER}\0{SECRET}".encode())
     imap.create("Projects")
     for number in range(1, 41):
         imap.append("INBOX", None, None, message(number))
     imap.append("Drafts", "(\\Draft)", None, message(41))
-    martlet(running, "store", "backup", running.folder.parent / "backup")
+    running.martlet("store", "backup", running.folder.parent / "backup").check_returncode()
     return imap
 
 
@@ -364,7 +359,7 @@ def main():
                 answer = play(row, devices, running.base, imap)
                 wrong = judge(row, answer)
                 if CHANGES.search(row["xml"] or "") or row["command"] in ("SmartReply", "SmartForward"):
-                    martlet(running, "store", "restore", running.folder.parent / "backup")
+                    running.martlet("store", "restore", running.folder.parent / "backup").check_returncode()
                     devices = {}
             except Unknown as reason:
                 passed_over.setdefault(str(reason), []).append(row["id"])

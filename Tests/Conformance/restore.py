@@ -5,10 +5,9 @@ import imaplib
 import shutil
 import signal
 import smtplib
-import subprocess
 import threading
 
-from demo import PASSWORD, Tally, demo, phone_room, program
+from demo import PASSWORD, Tally, demo, phone_room
 
 phone_room()
 from eas import requests  # noqa: E402
@@ -18,10 +17,6 @@ from eas.wbxml import Namespace  # noqa: E402
 
 USER, email = "u1@demo.test", Namespace("Email")
 TEXT = Options(bodies=((1, 200),))
-
-
-def run(running, *words):
-    return subprocess.run([str(program()), *words, "--config", running.folder / "martlet.toml"], capture_output=True, text=True)
 
 
 def deliver(running, *subjects):
@@ -87,10 +82,10 @@ def main():
         # The backup is made while mail arrives.
         arriving = threading.Thread(target=lambda: deliver(running, *(f"during{number}" for number in range(100))))
         arriving.start()
-        made = run(running, "store", "backup", str(backup))
+        made = running.martlet("store", "backup", str(backup))
         arriving.join()
         tally.check(made.returncode == 0, f"backup beside arriving mail {made.stderr.strip()}")
-        tally.check(run(running, "store", "backup", str(backup)).returncode == 73, "a second backup into the same directory is refused")
+        tally.check(running.martlet("store", "backup", str(backup)).returncode == 73, "a second backup into the same directory is refused")
         for watcher in watchers:
             watcher.sync()
         second = client(running)
@@ -112,7 +107,7 @@ def main():
         watchers[-1].phone.sync(inbox, commands=[requests.change(item, email.Read("1"))], options=TEXT)
         for watcher in watchers:
             watcher.sync()
-        restored = run(running, "store", "restore", str(backup), "--json")
+        restored = running.martlet("store", "restore", str(backup), "--json")
         tally.check(restored.returncode == 0, f"restored while the server runs {restored.stdout.strip()} {restored.stderr.strip()}")
         fresh = Watcher(running, "14.1", "FRESH")
         truth = fresh.sync().shows()
@@ -128,7 +123,7 @@ def main():
         second.noop()
         second.select("INBOX")
         tally.check(uid(second, "y1") == first, "what was left alone has its UID for IMAP")
-        tally.check(run(running, "store", "check", "--everything").returncode == 0, "the store is sound")
+        tally.check(running.martlet("store", "check", "--everything").returncode == 0, "the store is sound")
 
         # The disk is lost; the backup is all there is.
         validity = second.response("UIDVALIDITY")[1]
@@ -136,7 +131,7 @@ def main():
         running.stop(signal.SIGTERM)
         store = running.folder / "store"
         shutil.rmtree(store)
-        installed = run(running, "store", "restore", str(backup))
+        installed = running.martlet("store", "restore", str(backup))
         tally.check(installed.returncode == 0, f"the backup becomes the store {installed.stdout.strip()} {installed.stderr.strip()}")
         running.start()
         for watcher in watchers:
@@ -150,7 +145,7 @@ def main():
             before = watcher.begun_anew
             shown = watcher.sync().shows()
             tally.check(len(shown) == len(set(shown)) and any(subject == "after" for _, subject, _ in shown), f"phone {version}: nothing twice ({watcher.begun_anew - before} folders anew)")
-        tally.check(run(running, "store", "check", "--everything").returncode == 0, "the store is sound")
+        tally.check(running.martlet("store", "check", "--everything").returncode == 0, "the store is sound")
     tally.close()
 
 

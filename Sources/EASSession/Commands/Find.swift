@@ -110,9 +110,7 @@ enum FindCommand {
     private static func results(_ items: [ItemID], _ account: AccountID, _ store: ReadTransaction) throws -> TokenFragment? {
         var writer = TokenWriter()
         for id in items {
-            guard let item = try store.item(id), let folder = try store.folder(item.folder), folder.account == account, folder.itemClass == .mail else {
-                continue
-            }
+            guard let (item, folder) = try store.item(id, of: account), folder.itemClass == .mail else { continue }
             let message = try StoredMessage(item, store), texts = message.display
             writer.open(Find.result)
             writer.element(AirSync.class, "Email")

@@ -9,17 +9,11 @@ enum GetAttachmentCommand {
     static func run(_ service: EASService, _ request: EASRequest) async throws -> CommandResult {
         guard let name = request.query.attachmentName else { return .answer(EASAnswer(status: 400, body: .none)) }
         let account = request.logIn.account
-        let file = try await service.store.read { store -> (type: String, octets: [UInt8])? in
-            guard let place = try FileReferences(epoch: store.epoch(), account: account).place(name), let item = try store.item(place.item),
-                try store.folder(item.folder)?.account == account
-            else { return nil }
-            let message = try StoredMessage(item, store)
-            guard let attachment = message.attachments.first(where: { $0.path == place.path }), attachment.size <= FetchedItems.Limits.answer,
-                let octets = try message.octets(of: place.path)
-            else { return nil }
-            return (attachment.mediaType, octets)
+        do {
+            let (attachment, octets) = try await service.store.read { try FileReferences.open(name, of: account, $0) }
+            return .answer(EASAnswer(body: .file(type: attachment.mediaType, octets)))
+        } catch is FileReferences.Refusal {
+            return .answer(EASAnswer(status: 500, body: .none))
         }
-        guard let file else { return .answer(EASAnswer(status: 500, body: .none)) }
-        return .answer(EASAnswer(body: .file(type: file.type, file.octets)))
     }
 }

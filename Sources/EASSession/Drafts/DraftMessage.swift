@@ -112,8 +112,8 @@ struct DraftMessage {
         if head.last != 10 { head += [13, 10] }
         let isHTML = text.type == EmailBody.Kind.html, parts = kept + content.additions.map(Part.init)
         var body = MessageWriter.Body.text(subtype: isHTML ? "html" : "plain", String(decoding: text.data, as: UTF8.self))
-        let inside = parts.filter { isHTML && $0.addition.isInline && !$0.addition.contentID.isEmpty && !$0.addition.isMessage }
-        let others = parts.filter { !(isHTML && $0.addition.isInline && !$0.addition.contentID.isEmpty && !$0.addition.isMessage) }
+        func isInside(_ part: Part) -> Bool { isHTML && part.addition.isInline && !part.addition.contentID.isEmpty && !part.addition.isMessage }
+        let inside = parts.filter(isInside), others = parts.filter { !isInside($0) }
         if !inside.isEmpty { body = .multipart(subtype: "related", parameters: [("type", "text/html")], [body] + inside.map(\.body)) }
         if !others.isEmpty { body = .multipart(subtype: "mixed", parameters: [], [body] + others.map(\.body)) }
         return head + MessageWriter().finish(body, boundary: word)

@@ -42,9 +42,7 @@ struct FoundMail {
         for id in page {
             if count > 0, writer.count > room { break }
             count += 1
-            guard let item = try store.item(id), let folder = try store.folder(item.folder), folder.account == account,
-                let mapping = ItemMappings.mapping(for: folder.itemClass)
-            else { continue }
+            guard let (item, folder) = try store.item(id, of: account), let mapping = ItemMappings.mapping(for: folder.itemClass) else { continue }
             writer.open(Search.result)
             writer.element(AirSync.class, mapping.name)
             writer.element(Search.longId, names.name(id))

@@ -120,10 +120,7 @@ package struct Restoration: Sendable {
             after = last.uid
             let ids = page.map(\.id)
             let new = try await backup.read { backup in
-                try ids.filter { id in
-                    guard let item = try backup.item(id) else { return true }
-                    return try backup.folder(item.folder)?.account != account
-                }
+                try ids.filter { try backup.item($0, of: account) == nil }
             }
             if !new.isEmpty { try await store.write { store in for id in new where try store.item(id) != nil { try store.remove(id) } } }
             removed += new.count
@@ -138,10 +135,7 @@ package struct Restoration: Sendable {
             guard let last = page.last else { return }
             after = last.state.uid
             let missing = try await store.read { store in
-                try page.filter { row in
-                    guard let item = try store.item(row.state.id) else { return true }
-                    return try store.folder(item.folder)?.account != account
-                }
+                try page.filter { try store.item($0.state.id, of: account) == nil }
             }
             var start = 0
             while start < missing.count {

@@ -49,6 +49,11 @@ extension ReadTransaction {
             FROM home JOIN item ON item.place = home.place LEFT JOIN summary ON summary.content = item.content WHERE home.id = :id
             """).first(id, make: ItemRow.init)
     }
+    /// The item with its folder, where it is one of the account's: what a client names is looked at no other way. (threat T25)
+    package func item(_ id: ItemID, of account: AccountID) throws -> (item: ItemRow, folder: FolderRow)? {
+        guard let item = try item(id), let folder = try folder(item.folder), folder.account == account else { return nil }
+        return (item, folder)
+    }
     /// Those that are there, in the order asked for.
     package func items(_ ids: [ItemID]) throws -> [ItemRow] {
         var rows: [ItemRow] = []

@@ -59,26 +59,22 @@ package enum ControlTable {
     }
     /// Reads the store and gives its failure an exit code.
     static func reading<R: Sendable>(_ context: ControlContext, _ job: @escaping @Sendable (ReadTransaction) throws -> R) async throws(ControlFailure) -> R {
-        do {
-            return try await context.store.read(job)
-        } catch let failure as ControlFailure {
-            throw failure
-        } catch let error as StoreError {
-            throw Self.failure(of: error)
-        } catch {
-            throw ControlFailure(code: ExitStatus.software, "\(error)")
-        }
+        try await storing { try await context.store.read(job) }
     }
     /// Changes the store and gives its failure an exit code.
     static func writing<R: Sendable>(_ context: ControlContext, _ job: @escaping @Sendable (WriteTransaction) throws -> R) async throws(ControlFailure) -> R {
+        try await storing { try await context.store.write(job) }
+    }
+    /// Works on the store and gives its failure an exit code; `code` is that of what is neither the store's nor an answer.
+    static func storing<R>(orElse code: Int32 = ExitStatus.software, _ job: () async throws -> R) async throws(ControlFailure) -> R {
         do {
-            return try await context.store.write(job)
+            return try await job()
         } catch let failure as ControlFailure {
             throw failure
         } catch let error as StoreError {
             throw Self.failure(of: error)
         } catch {
-            throw ControlFailure(code: ExitStatus.software, "\(error)")
+            throw ControlFailure(code: code, "\(error)")
         }
     }
     static func failure(of error: StoreError) -> ControlFailure {

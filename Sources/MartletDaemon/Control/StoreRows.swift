@@ -8,38 +8,24 @@ extension ControlTable {
             let depths: [String: CheckDepth] = ["quick": .quick, "normal": .normal, "everything": .everything]
             let wanted = request.arguments["depth"]?.string ?? "normal"
             guard let depth = depths[wanted] else { throw .usage("there is no depth \(VisibleText.of(wanted)): say quick, normal or everything") }
-            do {
-                let findings = try await context.store.check(depth)
-                return .object(["findings": .strings(findings.map { "\($0)" })])
-            } catch let error as StoreError {
-                throw failure(of: error)
-            } catch {
-                throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
-            }
+            let findings = try await storing(orElse: ExitStatus.inputOutput) { try await context.store.check(depth) }
+            return .object(["findings": .strings(findings.map { "\($0)" })])
         },
         "store.backup": { request, context async throws(ControlFailure) in
             let path = try path(of: request)
-            do {
-                return .object(["path": .string(path), "bytes": .int(try await context.store.backUp(to: path))])
-            } catch StoreError.exists {
-                throw ControlFailure(code: ExitStatus.cannotCreate, "there is a backup in \(VisibleText.of(path)) already")
-            } catch let error as StoreError {
-                throw failure(of: error)
-            } catch {
-                throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
+            return try await storing(orElse: ExitStatus.inputOutput) {
+                do {
+                    return .object(["path": .string(path), "bytes": .int(try await context.store.backUp(to: path))])
+                } catch StoreError.exists {
+                    throw ControlFailure(code: ExitStatus.cannotCreate, "there is a backup in \(VisibleText.of(path)) already")
+                }
             }
         },
         "store.restore": { request, context async throws(ControlFailure) in
             try await restore(try path(of: request), only: request.arguments["user"]?.string, context)
         },
         "store.stats": { _, context async throws(ControlFailure) in
-            do {
-                return statistics(try await context.store.stats())
-            } catch let error as StoreError {
-                throw failure(of: error)
-            } catch {
-                throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
-            }
+            statistics(try await storing(orElse: ExitStatus.inputOutput) { try await context.store.stats() })
         },
     ]
 
@@ -49,22 +35,20 @@ extension ControlTable {
         return path
     }
     private static func restore(_ path: String, only user: String?, _ context: ControlContext) async throws(ControlFailure) -> JSONValue {
-        do {
-            let backup = try StoreBackup(path)
-            let report = try await Restoration(store: context.store, backup: backup).run(only: user)
-            await backup.close()
-            return .object([
-                "users": .int(Int64(report.users)), "brought_back": .int(Int64(report.broughtBack)), "removed": .int(Int64(report.removed)),
-                "moved_or_marked": .int(Int64(report.movedOrMarked)), "folders_removed": .int(Int64(report.folders)), "absent": .strings(report.absent),
-            ])
-        } catch let error as StoreError {
-            if case .notFound = error {
+        let report = try await storing(orElse: ExitStatus.inputOutput) {
+            do {
+                let backup = try StoreBackup(path)
+                let report = try await Restoration(store: context.store, backup: backup).run(only: user)
+                await backup.close()
+                return report
+            } catch StoreError.notFound {
                 throw ControlFailure(code: ExitStatus.noInput, "there is no such backup in \(VisibleText.of(path)), or no such user in it")
             }
-            throw failure(of: error)
-        } catch {
-            throw ControlFailure(code: ExitStatus.inputOutput, "\(error)")
         }
+        return .object([
+            "users": .int(Int64(report.users)), "brought_back": .int(Int64(report.broughtBack)), "removed": .int(Int64(report.removed)),
+            "moved_or_marked": .int(Int64(report.movedOrMarked)), "folders_removed": .int(Int64(report.folders)), "absent": .strings(report.absent),
+        ])
     }
 
     private static func statistics(_ stats: StoreStatistics) -> JSONValue {

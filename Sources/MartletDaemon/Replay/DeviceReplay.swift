@@ -24,8 +24,12 @@ package enum DeviceReplay {
     /// A row for each exchange: "number", "at", "command", "version", "then", "now", "same".
     package static func play(_ path: String) async throws(ControlFailure) -> JSONValue {
         let exchanges = try read(path)
-        var template = Array("/tmp/martlet-replay.XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else { throw ControlFailure(code: ExitStatus.cannotCreate, "cannot make a directory in /tmp") }
+        // Where the system keeps what is thrown away. (POSIX.1-2017 §8.3 and <stdio.h>)
+        let place = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? P_tmpdir
+        var template = Array("\(place)/martlet-replay.XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else {
+            throw ControlFailure(code: ExitStatus.cannotCreate, "cannot make a directory in \(VisibleText.of(place)): \(SettingsPath.words(errno))")
+        }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { remove(folder) }
         do {

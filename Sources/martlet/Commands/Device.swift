@@ -22,6 +22,18 @@ struct Device: AsyncParsableCommand {
         }
     }
 
+    /// What a command that does something to one device is told.
+    struct Target: ParsableArguments {
+        @OptionGroup var settings: SettingsOption
+        @OptionGroup var answer: AnswerOptions
+        @OptionGroup var which: Which
+        /// Asks for `command`, then says what `done` makes of the device's name and of the whole answer.
+        func ask(_ command: String, _ more: [String: JSONValue] = [:], done: (_ device: String, _ result: JSONValue) -> String) async throws {
+            let result = try await Desk.ask(settings, ControlRequest(command, which.arguments(more)))
+            Answer.done(result, answer, name: "device", done(result["device"]?.string ?? "it", result))
+        }
+    }
+
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The devices of a user, or of all.")
         @OptionGroup var settings: SettingsOption

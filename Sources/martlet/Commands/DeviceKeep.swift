@@ -5,23 +5,17 @@ import MartletDaemon
 extension Device {
     struct Resync: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Have a device fetch everything anew, also what it was spared.")
-        @OptionGroup var settings: SettingsOption
-        @OptionGroup var answer: AnswerOptions
-        @OptionGroup var which: Which
+        @OptionGroup var target: Target
         func run() async throws {
-            let result = try await Desk.ask(settings, ControlRequest("device.resync", which.arguments()))
-            Answer.done(result, answer, name: "device", "\(result["device"]?.string ?? "it") begins anew")
+            try await target.ask("device.resync") { device, _ in "\(device) begins anew" }
         }
     }
     struct Rename: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Give a device a name of your own.")
-        @OptionGroup var settings: SettingsOption
-        @OptionGroup var answer: AnswerOptions
-        @OptionGroup var which: Which
+        @OptionGroup var target: Target
         @Option(name: .customLong("to"), help: "The name; empty for what the device says itself.") var name: String
         func run() async throws {
-            let result = try await Desk.ask(settings, ControlRequest("device.rename", which.arguments(["name": .string(name)])))
-            Answer.done(result, answer, name: "device", "\(result["device"]?.string ?? "it") is called \(result["name"]?.string ?? "")")
+            try await target.ask("device.rename", ["name": .string(name)]) { device, result in "\(device) is called \(result["name"]?.string ?? "")" }
         }
     }
     struct Remove: AsyncParsableCommand {

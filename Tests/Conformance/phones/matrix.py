@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
-from demo import PASSWORD, ROOT, Tally, demo, needs_shared, phone_room  # noqa: E402
+from demo import ROOT, Tally, demo, needs_shared, phone_room  # noqa: E402
 
 phone_room()
 import schemas  # noqa: E402
@@ -38,10 +38,7 @@ def checked(version, groups, corpus):
     """[{check, verdict, why}] of some groups, on one server."""
     results = []
     with demo(users=4) as server, tempfile.TemporaryDirectory() as folder:
-        targets = Path(folder) / "targets.json"
-        targets.write_text(json.dumps({"martlet": {
-            "eas": server.eas, "imap": f"127.0.0.1:{server.port(143)}", "smtp": f"127.0.0.1:{server.port(25)}", "user": "u1@demo.test", "password": PASSWORD,
-            "users": "u{}@demo.test", "nusers": 4, "domain": "demo.test", "pidfile": str(server.folder / "martlet.pid")}}))
+        targets = server.targets(Path(folder) / "targets.json", "u1@demo.test")
         for group in groups:
             result = Path(folder) / f"{group}.json"
             command = [sys.executable, HERE / "record.py", corpus, "check", "-t", "martlet", "--targets", targets, "--version", version, "--only", group + ".", "--json", result]
